@@ -1,0 +1,243 @@
+//! Booking one meeting into a free place, and cancelling it. The situation holds exactly what the rule needs.
+
+use crate::{
+    Ctx,
+    access::{self, Verb},
+    event::{Phase, Slot},
+    id::{MeetingId, PoolId},
+    market::{Meeting, Placement},
+    participation::{Buyer, Exhibitor},
+    refusal::{MAX_ALTERNATIVES, Refusal},
+    timetable::{Interpreters, interpreters},
+    venue::{Booth, InterpreterPool},
+    wish::{Pair, Want},
+};
+use jiff::Timestamp;
+use std::collections::HashSet;
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookMeeting {
+    /// The meeting's id, made by whoever asks: asking again finds the same meeting.
+    pub id: MeetingId,
+    /// Who shall meet.
+    pub pair: Pair,
+    /// In which slot.
+    pub slot: u16,
+}
+
+/// What the rule looks at.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// Where the event stands.
+    pub phase: Phase,
+    /// All slots.
+    pub slots: Vec<Slot>,
+    /// The buyer.
+    pub buyer: Buyer,
+    /// The exhibitor.
+    pub exhibitor: Exhibitor,
+    /// The exhibitor's booth.
+    pub booth: Booth,
+    /// The pools that bridge the two.
+    pub pools: Vec<InterpreterPool>,
+    /// Cells in which the buyer is occupied.
+    pub buyer_busy: HashSet<i64>,
+    /// (table, cell) taken at the booth.
+    pub tables_busy: HashSet<(u16, i64)>,
+    /// (pool, lane, cell) taken of the pools.
+    pub pools_busy: HashSet<(PoolId, u16, i64)>,
+    /// Meetings the buyer and the exhibitor have.
+    pub meetings: (u16, u16),
+    /// The meeting the pair has.
+    pub existing: Option<Meeting>,
+    /// What either wants of the other: buyer's, exhibitor's.
+    pub wants: (Option<Want>, Option<Want>),
+}
+
+/// A meeting that may be kept: only [`book`] makes one, so whoever holds it knows that every rule was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booking {
+    meeting: Meeting,
+    slot: Slot,
+}
+
+impl Booking {
+    /// The meeting.
+    pub fn meeting(&self) -> &Meeting {
+        &self.meeting
+    }
+
+    /// Its slot.
+    pub fn slot(&self) -> &Slot {
+        &self.slot
+    }
+}
+
+/// Who asks, as far as this pair is concerned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    Buyer,
+    Exhibitor,
+    Organizer,
+}
+
+fn asker(ctx: &Ctx, verb: Verb, pair: Pair) -> Result<Asker, Refusal> {
+    access::may(&ctx.actor, verb)?;
+    if ctx.actor.organizes() {
+        Ok(Asker::Organizer)
+    } else if ctx.actor.buyer == Some(pair.buyer) {
+        Ok(Asker::Buyer)
+    } else if ctx.actor.exhibitor == Some(pair.exhibitor) {
+        Ok(Asker::Exhibitor)
+    } else {
+        Err(Refusal::NotFound)
+    }
+}
+
+/// Books a meeting into a free place: the right to do it first, then every rule.
+pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<Booking, Refusal> {
+    let asker = asker(ctx, Verb::BookMeeting, command.pair)?;
+    if situation.phase < Phase::OpenCalendar || (asker != Asker::Organizer && situation.phase != Phase::OpenCalendar) {
+        return Err(Refusal::PhaseClosed { phase: situation.phase });
+    }
+    let Some(slot) = situation.slots.get(usize::from(command.slot)) else {
+        return Err(Refusal::NoSuchSlot {
+            slots: situation.slots.len(),
+        });
+    };
+    if slot.starts <= ctx.now {
+        return Err(Refusal::SlotPast);
+    }
+    if let Some(existing) = &situation.existing {
+        let at = situation
+            .slots
+            .get(usize::from(existing.placement.slot))
+            .map_or(slot.starts, |s| s.starts);
+        return Err(Refusal::PairHasMeeting { starts: at });
+    }
+    within_quota(situation, asker)?;
+    let free = || situation.free_slots(ctx.now);
+    let (buyer_free, table) = (situation.buyer_free(slot), situation.table(slot));
+    let avoided = matches!(situation.wants, (Some(Want::Avoid), _) | (_, Some(Want::Avoid)));
+    let (asker_free, other_free) = match asker {
+        Asker::Buyer => (buyer_free, table.is_some()),
+        _ => (table.is_some(), buyer_free),
+    };
+    if avoided {
+        // The same words as for a full calendar, with nothing to choose: nobody learns that they are avoided.
+        return Err(if asker_free {
+            other_side(Vec::new())
+        } else {
+            Refusal::Busy { free: Vec::new() }
+        });
+    }
+    if !asker_free {
+        return Err(Refusal::Busy { free: free() });
+    }
+    let (Some(table), true) = (table, other_free) else {
+        return Err(other_side(free()));
+    };
+    let Ok(interpreter) = situation.interpreter(slot) else {
+        return Err(Refusal::NoInterpreter { free: free() });
+    };
+    let placement = Placement {
+        pair: command.pair,
+        slot: slot.number,
+        booth: situation.booth.id,
+        table,
+        interpreter,
+    };
+    Ok(Booking {
+        meeting: Meeting {
+            id: command.id,
+            placement,
+            timetable: None,
+        },
+        slot: *slot,
+    })
+}
+
+fn other_side(free: Vec<Timestamp>) -> Refusal {
+    Refusal::OtherSideUnavailable { free }
+}
+
+/// The asker hears its own figure; the other side's full quota sounds like any other full calendar.
+fn within_quota(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
+    let full = |quota: crate::participation::Quota, has: u16| quota.max().filter(|&most| has >= most);
+    let buyer = full(situation.buyer.quota, situation.meetings.0);
+    let exhibitor = full(situation.exhibitor.quota, situation.meetings.1);
+    let (own, other) = match asker {
+        Asker::Buyer => (buyer, exhibitor),
+        Asker::Exhibitor => (exhibitor, buyer),
+        Asker::Organizer => (buyer.or(exhibitor), None),
+    };
+    match (own, other) {
+        (Some(most), _) => Err(Refusal::QuotaReached { most }),
+        (None, Some(_)) => Err(other_side(Vec::new())),
+        (None, None) => Ok(()),
+    }
+}
+
+impl Situation {
+    fn buyer_free(&self, slot: &Slot) -> bool {
+        let span = slot.span();
+        self.buyer.present(&span) && span.cells().all(|cell| !self.buyer_busy.contains(&cell))
+    }
+
+    /// The first staffed table that is free during the slot.
+    fn table(&self, slot: &Slot) -> Option<u16> {
+        let free = |table: &u16| {
+            slot.span()
+                .cells()
+                .all(|cell| !self.tables_busy.contains(&(*table, cell)))
+        };
+        (1..=self.booth.staffed(slot)).find(free)
+    }
+
+    /// The first free interpreter of a pool that bridges the two; `Ok(None)` where none is needed.
+    fn interpreter(&self, slot: &Slot) -> Result<Option<(PoolId, u16)>, ()> {
+        if interpreters(&self.pools, &self.buyer.languages, &self.exhibitor.languages) == Interpreters::NotNeeded {
+            return Ok(None);
+        }
+        let bridging = self
+            .pools
+            .iter()
+            .filter(|p| p.bridges(&self.buyer.languages, &self.exhibitor.languages));
+        let mut lanes = bridging.flat_map(|pool| (1..=pool.count).map(|lane| (pool.id, lane)));
+        let free = |&(pool, lane): &(PoolId, u16)| {
+            slot.span()
+                .cells()
+                .all(|cell| !self.pools_busy.contains(&(pool, lane, cell)))
+        };
+        lanes.find(free).map(Some).ok_or(())
+    }
+
+    /// Beginnings of the slots in which the two could meet, soonest first.
+    fn free_slots(&self, now: Timestamp) -> Vec<Timestamp> {
+        let open = |slot: &&Slot| {
+            slot.starts > now && self.buyer_free(slot) && self.table(slot).is_some() && self.interpreter(slot).is_ok()
+        };
+        self.slots
+            .iter()
+            .filter(open)
+            .map(|slot| slot.starts)
+            .take(MAX_ALTERNATIVES)
+            .collect()
+    }
+}
+
+/// Cancels a meeting before it begins.
+pub fn cancel(meeting: &Meeting, cancelled: bool, slot: &Slot, phase: Phase, ctx: &Ctx) -> Result<(), Refusal> {
+    let asker = asker(ctx, Verb::CancelMeeting, meeting.placement.pair)?;
+    if cancelled {
+        return Err(Refusal::MeetingCancelled);
+    }
+    if asker != Asker::Organizer && phase != Phase::OpenCalendar {
+        return Err(Refusal::PhaseClosed { phase });
+    }
+    if slot.starts <= ctx.now {
+        return Err(Refusal::SlotPast);
+    }
+    Ok(())
+}

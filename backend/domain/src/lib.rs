@@ -1,0 +1,70 @@
+//! The rules of a trade show: every noun, every right, every refusal. Pure: no database, no network, no
+//! clock, no environment, no async. Whoever calls brings the facts (a *situation*), the command and a
+//! [`Ctx`]; the rule answers with what is to be kept, or with a [`Refusal`].
+//!
+//! # Glossary: one word per concept, the same in SQL, Rust, GraphQL, the app and prose
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | **programme** | one public contract with its own period, targets and reports; an event belongs to one |
+//! | **target** | a figure a programme must reach (or, as a *limit*, must not pass), with definition, unit, due date |
+//! | **event** | one trade show: days, slot grid, venue, participants. Every row of an event carries its id |
+//! | **phase** | where an event stands: wishes → calculated → open calendar → final → on site → after |
+//! | **day**, **slot** | a date of the event; one meeting time on its grid, numbered over all days from 0 |
+//! | **cell** | five minutes of the world's time, numbered since 1970: the unit in which anything is occupied |
+//! | **resource**, **lane** | who or what can be occupied (a person, a booth's tables, an interpreter pool); one of its places |
+//! | **occupancy** | one (resource, lane, cell) taken by a holder: a meeting, a session, an absence |
+//! | **venue**, **hall**, **zone** | the building, a room of it, a part of a hall that is near to itself |
+//! | **organisation**, **person** | a company; a human being, one over all programmes |
+//! | **participation** | a person taking part in an event in a role, for an organisation |
+//! | **role** | visitor, buyer, exhibitor, adviser, speaker, interpreter, door staff, organizer, officer |
+//! | **buyer** | a participation that comes to buy; has languages, genres, quota, arrival and departure |
+//! | **exhibitor** | an organisation that shows at a booth; its staff are participations |
+//! | **booth**, **table**, **staffing** | where an exhibitor stands; its places for a meeting; how many are staffed when |
+//! | **artist** | represented by an exhibitor, with rights in territories |
+//! | **wish** | one side wants to meet the other, ranked 1–5 (5 most), or does not want to: *avoid* |
+//! | **request** | a pair at least one side wishes for and neither avoids, weighed into one value |
+//! | **quota** | the least and the most meetings a party shall have |
+//! | **interpreter pool** | so many interpreters of one pair of languages at once |
+//! | **timetable** | one version of all meetings: draft → proposed → published → superseded |
+//! | **placement** | one meeting in a timetable: pair, slot, table, interpreter |
+//! | **meeting** | a promised placement in the live calendar: one a buyer–exhibitor pair, company wide |
+//! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
+
+pub mod access;
+pub mod artist;
+pub mod audit;
+pub mod booking;
+pub mod event;
+pub mod id;
+pub mod import;
+pub mod market;
+pub mod name;
+pub mod participation;
+pub mod programme;
+pub mod refusal;
+pub mod region;
+pub mod sign_in;
+pub mod time;
+pub mod timetable;
+pub mod venue;
+pub mod wish;
+
+pub use access::{Actor, Role, Roles};
+pub use refusal::Refusal;
+
+use id::EventId;
+use jiff::Timestamp;
+
+/// Who asks, in which event, when. Made once a request at the edge; rules take the time from here only.
+#[derive(Debug, Clone)]
+pub struct Ctx {
+    /// Who asks.
+    pub actor: Actor,
+    /// The event everything is asked about.
+    pub event: EventId,
+    /// The moment of the request.
+    pub now: Timestamp,
+    /// Joins the log lines, the audit entry and the answer of one request.
+    pub request_id: String,
+}

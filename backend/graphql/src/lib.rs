@@ -1,0 +1,83 @@
+//! The API: GraphQL types, batched loading, limits. What is asked is parsed into the domain's commands here; what
+//! is decided is decided in `domain`, and kept in `storage`. No SQL, no cookies, no status codes.
+
+mod agenda;
+mod audit;
+mod event;
+mod gate;
+mod limits;
+mod meeting;
+mod mutation;
+mod page;
+mod participation;
+mod programme;
+mod query;
+mod reads;
+mod refusal;
+mod scalar;
+mod subscription;
+mod timetable;
+mod wish;
+
+pub use gate::Budget;
+pub use limits::{MAX_ALIASES, MAX_DEPTH, MAX_ROOT_MUTATIONS, MAX_TOKENS, TooMuch, within_limits};
+pub use page::MAX_PAGE;
+pub use reads::{Reads, StillSignedIn};
+pub use timetable::{Calculation, MAX_SECONDS};
+
+use async_graphql::SchemaBuilder;
+use domain::{Ctx, name::Tongue};
+use storage::Store;
+
+/// The whole API.
+pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
+
+/// Who may look at the schema itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introspection {
+    /// In development: everybody.
+    Open,
+    /// Otherwise nobody, and no name is suggested to those who guess.
+    Closed,
+}
+
+/// Builds the API over a store. `calculation` is how a timetable's calculation is stopped in time.
+pub fn schema(store: Store, calculation: Calculation, introspection: Introspection) -> Schema {
+    let builder = builder().data(store).data(calculation);
+    match introspection {
+        Introspection::Open => builder.finish(),
+        Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),
+    }
+}
+
+fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_directives(4)
+        .extension(gate::Gate)
+}
+
+/// The contract as text: `schema.graphql`.
+pub fn sdl() -> String {
+    let options = async_graphql::SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items();
+    builder().finish().sdl_with_options(options)
+}
+
+/// What a request brings along: who asks, in which event, when; and in which language its reader wants sentences.
+pub fn with_request(
+    request: async_graphql::Request,
+    ctx: Ctx,
+    tongue: Tongue,
+    store: &Store,
+) -> async_graphql::Request {
+    request
+        .data(Reads::new(store.clone(), ctx.event))
+        .data(ctx)
+        .data(tongue)
+}
+
+#[cfg(test)]
+mod tests;

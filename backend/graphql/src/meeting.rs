@@ -1,0 +1,89 @@
+//! A meeting of the live calendar.
+
+use crate::{
+    event::Slot,
+    participation::{Booth, Buyer, Exhibitor},
+    reads::{BoothOf, one, pointed_to, rows},
+};
+use async_graphql::{Context, Enum, Object, Result};
+use domain::Ctx;
+use storage::agenda::Listed;
+use uuid::Uuid;
+
+/// Whether a meeting takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum MeetingState {
+    /// It takes place.
+    Planned,
+    /// It does not.
+    Cancelled,
+}
+
+/// A promised meeting of a buyer and an exhibitor.
+pub(crate) struct Meeting(pub(crate) Listed);
+
+impl Meeting {
+    /// Whether the actor is one of the two sides.
+    pub(crate) fn own(&self, ctx: &Context<'_>) -> Result<bool> {
+        let actor = &ctx.data::<Ctx>()?.actor;
+        let pair = self.0.meeting.placement.pair;
+        Ok(actor.buyer == Some(pair.buyer) || actor.exhibitor == Some(pair.exhibitor))
+    }
+}
+
+#[Object]
+impl Meeting {
+    /// The id.
+    async fn id(&self) -> Uuid {
+        self.0.meeting.id.0
+    }
+    /// When.
+    async fn slot(&self, ctx: &Context<'_>) -> Result<Option<Slot>> {
+        let rows = rows(ctx).await?;
+        let slots = &rows.loader().frame().await?.slots;
+        Ok(slots.get(usize::from(self.0.meeting.placement.slot)).copied().map(Slot))
+    }
+    /// Whether it takes place.
+    async fn state(&self) -> MeetingState {
+        if self.0.cancelled {
+            MeetingState::Cancelled
+        } else {
+            MeetingState::Planned
+        }
+    }
+    /// Who comes.
+    async fn buyer(&self, ctx: &Context<'_>) -> Result<Buyer> {
+        Ok(Buyer(pointed_to(ctx, self.0.meeting.placement.pair.buyer).await?))
+    }
+    /// Whom the buyer meets.
+    async fn exhibitor(&self, ctx: &Context<'_>) -> Result<Exhibitor> {
+        Ok(Exhibitor(
+            pointed_to(ctx, self.0.meeting.placement.pair.exhibitor).await?,
+        ))
+    }
+    /// At which booth.
+    async fn booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
+        Ok(one(ctx, BoothOf(self.0.meeting.placement.pair.exhibitor))
+            .await?
+            .map(Booth))
+    }
+    /// At which of its tables, from 1.
+    async fn table(&self) -> u16 {
+        self.0.meeting.placement.table
+    }
+    /// The languages interpreted between, where an interpreter sits with them.
+    async fn interpreted(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {
+        let Some((pool, _)) = self.0.meeting.placement.interpreter else {
+            return Ok(None);
+        };
+        let rows = rows(ctx).await?;
+        let pool = rows
+            .loader()
+            .frame()
+            .await?
+            .pools
+            .iter()
+            .find(|candidate| candidate.id == pool);
+        Ok(pool.map(|pool| vec![pool.languages.0.to_string(), pool.languages.1.to_string()]))
+    }
+}

@@ -1,0 +1,221 @@
+//! What can be asked. Denied is `null` or an empty answer, as if it were not there.
+
+use crate::{
+    agenda::{self, Agenda},
+    audit::AuditEntry,
+    event::Event,
+    gate::sees,
+    meeting::Meeting,
+    page::{asked, page},
+    participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
+    programme::Programme,
+    reads::{BoothOf, one, rows, unexpected},
+    timetable::Timetable,
+    wish::{self, Wish},
+};
+use async_graphql::{
+    Context, Object, Result,
+    connection::{Connection, EmptyFields},
+};
+use domain::{
+    Ctx,
+    id::{ArtistId, BuyerId, ExhibitorId, MeetingId, TimetableId},
+};
+use uuid::Uuid;
+
+type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
+
+/// What can be asked.
+pub struct Query;
+
+#[Object]
+impl Query {
+    /// The event everything is asked about.
+    async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
+        Ok(Event(rows(ctx).await?.loader().frame().await?.event.clone()))
+    }
+    /// The one signed in.
+    async fn me(&self) -> Option<Viewer> {
+        Some(Viewer)
+    }
+    /// Exhibitors by code.
+    async fn exhibitors(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Pages<Exhibitor>> {
+        let asked = asked(first, after)?;
+        let items = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .exhibitors(&asked)
+            .await
+            .map_err(unexpected)?;
+        Ok(page(
+            &asked,
+            items.into_iter().map(Exhibitor).collect(),
+            |x: &Exhibitor| x.0.code.clone(),
+        ))
+    }
+    /// One exhibitor.
+    async fn exhibitor(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Exhibitor>> {
+        Ok(one(ctx, ExhibitorId(id)).await?.map(Exhibitor))
+    }
+    /// Artists by code.
+    async fn artists(&self, ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Result<Pages<Artist>> {
+        let asked = asked(first, after)?;
+        let items = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .artists(&asked)
+            .await
+            .map_err(unexpected)?;
+        Ok(page(
+            &asked,
+            items.into_iter().map(Artist).collect(),
+            |artist: &Artist| artist.0.code.clone(),
+        ))
+    }
+    /// One artist.
+    async fn artist(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Artist>> {
+        let artist = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .artist(ArtistId(id))
+            .await
+            .map_err(unexpected)?;
+        Ok(artist.map(Artist))
+    }
+    /// Buyers by code, for those who meet, advise, run or audit.
+    async fn buyers(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<Pages<Buyer>>> {
+        let asked = asked(first, after)?;
+        let items = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .buyers(&asked)
+            .await
+            .map_err(unexpected)?;
+        Ok(Some(page(
+            &asked,
+            items.into_iter().map(Buyer).collect(),
+            |buyer: &Buyer| buyer.0.code.clone(),
+        )))
+    }
+    /// One buyer.
+    async fn buyer(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Buyer>> {
+        let own = ctx.data::<Ctx>()?.actor.buyer == Some(BuyerId(id));
+        if !sees(ctx, "Query", "buyer", own)? {
+            return Ok(None);
+        }
+        Ok(one(ctx, BuyerId(id)).await?.map(Buyer))
+    }
+    /// One meeting, for its two sides and those who run or audit.
+    async fn meeting(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Meeting>> {
+        let found = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .meeting(MeetingId(id))
+            .await
+            .map_err(unexpected)?;
+        let Some(meeting) = found.map(Meeting) else {
+            return Ok(None);
+        };
+        Ok(if sees(ctx, "Query", "meeting", meeting.own(ctx)?)? {
+            Some(meeting)
+        } else {
+            None
+        })
+    }
+    /// What takes the time of the one signed in.
+    async fn my_agenda(&self, ctx: &Context<'_>) -> Result<Option<Agenda>> {
+        agenda::own(ctx).await
+    }
+    /// The booth of the one signed in.
+    async fn my_booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
+        let Some(exhibitor) = ctx.data::<Ctx>()?.actor.exhibitor else {
+            return Ok(None);
+        };
+        Ok(one(ctx, BoothOf(exhibitor)).await?.map(Booth))
+    }
+    /// What the one signed in wishes.
+    async fn my_wishes(&self, ctx: &Context<'_>) -> Result<Option<Vec<Wish>>> {
+        wish::own(ctx).await
+    }
+    /// The timetable everybody's agenda follows from.
+    async fn published_timetable(&self, ctx: &Context<'_>) -> Result<Option<Timetable>> {
+        let published = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .published_timetable()
+            .await
+            .map_err(unexpected)?;
+        Ok(published.map(Timetable))
+    }
+    /// All versions, newest first.
+    async fn timetables(&self, ctx: &Context<'_>) -> Result<Option<Vec<Timetable>>> {
+        let versions = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .timetables()
+            .await
+            .map_err(unexpected)?;
+        Ok(Some(versions.into_iter().map(Timetable).collect()))
+    }
+    /// One version.
+    async fn timetable(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Timetable>> {
+        let found = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .timetable(TimetableId(id))
+            .await
+            .map_err(unexpected)?;
+        Ok(found.map(Timetable))
+    }
+    /// The programmes this installation runs, with their targets.
+    async fn programmes(&self, ctx: &Context<'_>) -> Result<Option<Vec<Programme>>> {
+        let programmes = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .programmes()
+            .await
+            .map_err(unexpected)?;
+        Ok(Some(programmes.into_iter().map(Programme::from).collect()))
+    }
+    /// What was done in this event, newest first. The cursor is an entry's number.
+    async fn audit(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<Pages<AuditEntry>>> {
+        let asked = asked(first, after)?;
+        let before = asked.after.as_deref().map(str::parse::<i64>).transpose();
+        let before = before.map_err(|_| async_graphql::Error::new("after is the number of an entry"))?;
+        let entries = rows(ctx)
+            .await?
+            .loader()
+            .snapshot
+            .audit(before, asked.limit)
+            .await
+            .map_err(unexpected)?;
+        let entries = entries.into_iter().map(AuditEntry::from).collect::<Result<Vec<_>>>()?;
+        Ok(Some(page(&asked, entries, |entry: &AuditEntry| {
+            entry.number.0.to_string()
+        })))
+    }
+}

@@ -1,0 +1,185 @@
+//! Reading within one operation: one snapshot, opened when first needed, and loaders that batch by ids on it. After
+//! a write the next read opens a new one, so that an answer shows what the write did.
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use domain::{
+    artist::Artist,
+    event::{Event, Slot},
+    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    participation::{Buyer, Exhibitor, Organisation, Person},
+    venue::{Booth, InterpreterPool, Zone},
+};
+use std::{collections::HashMap, sync::Arc};
+use storage::{Error, Snapshot, Store, agenda::Listed};
+use tokio::sync::{Mutex, OnceCell};
+
+/// Asked before every event of a subscription: whether the one who subscribed is still signed in.
+pub type StillSignedIn = Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>;
+
+/// The reads of one operation.
+pub struct Reads {
+    store: Store,
+    event: EventId,
+    open: Mutex<Option<Rows>>,
+}
+
+/// Loaders on one snapshot.
+pub(crate) type Rows = Arc<DataLoader<OnSnapshot, HashMapCache>>;
+
+impl Reads {
+    /// Reads of one operation, or one socket, in an event.
+    pub fn new(store: Store, event: EventId) -> Self {
+        Self {
+            store,
+            event,
+            open: Mutex::new(None),
+        }
+    }
+
+    /// The snapshot of this operation.
+    pub(crate) async fn rows(&self) -> async_graphql::Result<Rows> {
+        let mut open = self.open.lock().await;
+        if let Some(rows) = &*open {
+            return Ok(rows.clone());
+        }
+        let snapshot = self.store.snapshot(self.event).await.map_err(unexpected)?;
+        let rows = OnSnapshot {
+            snapshot,
+            frame: OnceCell::new(),
+        };
+        let rows = Arc::new(DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default()));
+        *open = Some(rows.clone());
+        Ok(rows)
+    }
+
+    /// Something was written: later reads see it.
+    pub(crate) async fn renew(&self) {
+        *self.open.lock().await = None;
+    }
+}
+
+/// What every second field needs and nothing in an operation changes.
+pub(crate) struct Frame {
+    pub(crate) event: Event,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) zones: Vec<Zone>,
+    pub(crate) pools: Vec<InterpreterPool>,
+}
+
+pub(crate) struct OnSnapshot {
+    pub(crate) snapshot: Snapshot,
+    frame: OnceCell<Frame>,
+}
+
+impl OnSnapshot {
+    pub(crate) async fn frame(&self) -> async_graphql::Result<&Frame> {
+        let load = || async {
+            Ok::<_, Error>(Frame {
+                event: self.snapshot.event().await?,
+                slots: self.snapshot.slots().await?,
+                zones: self.snapshot.zones().await?,
+                pools: self.snapshot.pools().await?,
+            })
+        };
+        self.frame.get_or_try_init(load).await.map_err(unexpected)
+    }
+}
+
+/// What is no refusal is not for the reader's eyes: the sentence is general, the source is logged by the server.
+pub(crate) fn unexpected(error: Error) -> async_graphql::Error {
+    let (code, text) = match error {
+        Error::Unavailable(_) | Error::Conflict(_) => ("unavailable", "Please try again in a moment."),
+        _ => ("internal", "Something is wrong on our side; it has been logged."),
+    };
+    let mut outer = async_graphql::Error::new_with_source(error);
+    text.clone_into(&mut outer.message);
+    async_graphql::ErrorExtensions::extend_with(outer, |_, extensions| extensions.set("code", code))
+}
+
+/// The booth of an exhibitor.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct BoothOf(pub(crate) ExhibitorId);
+/// The staff of an exhibitor.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StaffOf(pub(crate) ExhibitorId);
+/// The artists of an exhibitor.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ArtistsOf(pub(crate) ExhibitorId);
+/// The meetings of a buyer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
+/// The meetings at an exhibitor's booth.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MeetingsOfExhibitor(pub(crate) ExhibitorId);
+
+macro_rules! loaders {
+    ($($key:ty => $value:ty: |$snapshot:ident, $keys:ident| $load:expr;)*) => {$(
+        impl Loader<$key> for OnSnapshot {
+            type Value = $value;
+            type Error = Error;
+            async fn load(&self, $keys: &[$key]) -> Result<HashMap<$key, $value>, Error> {
+                let $snapshot = &self.snapshot;
+                $load
+            }
+        }
+    )*};
+}
+
+loaders! {
+    PersonId => Person: |snapshot, keys| snapshot.people(keys).await;
+    OrganisationId => Organisation: |snapshot, keys| snapshot.organisations(keys).await;
+    BuyerId => Buyer: |snapshot, keys| snapshot.buyers_by_id(keys).await;
+    ExhibitorId => Exhibitor: |snapshot, keys| snapshot.exhibitors_by_id(keys).await;
+    BoothOf => Booth: |snapshot, keys| {
+        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.booths(Some(&of)).await?.into_iter().map(|booth| (BoothOf(booth.exhibitor), booth)).collect())
+    };
+    StaffOf => Vec<PersonId>: |snapshot, keys| {
+        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.staff_of(&of).await?.into_iter().map(|(id, staff)| (StaffOf(id), staff)).collect())
+    };
+    ArtistsOf => Vec<Artist>: |snapshot, keys| {
+        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.artists_of(&of).await?.into_iter().map(|(id, artists)| (ArtistsOf(id), artists)).collect())
+    };
+    MeetingsOfBuyer => Vec<Listed>: |snapshot, keys| {
+        let of: Vec<BuyerId> = keys.iter().map(|key| key.0).collect();
+        let meetings = snapshot.meetings_of_buyers(&of).await?;
+        Ok(meetings.into_iter().map(|(id, meetings)| (MeetingsOfBuyer(id), meetings)).collect())
+    };
+    MeetingsOfExhibitor => Vec<Listed>: |snapshot, keys| {
+        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        let meetings = snapshot.meetings_of_exhibitors(&of).await?;
+        Ok(meetings.into_iter().map(|(id, meetings)| (MeetingsOfExhibitor(id), meetings)).collect())
+    };
+}
+
+/// The snapshot of the operation a resolver runs in.
+pub(crate) async fn rows(ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Rows> {
+    ctx.data::<Reads>()?.rows().await
+}
+
+/// One thing by its id, batched with all others asked for at the same time.
+pub(crate) async fn one<K>(
+    ctx: &async_graphql::Context<'_>,
+    key: K,
+) -> async_graphql::Result<Option<<OnSnapshot as Loader<K>>::Value>>
+where
+    K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+    OnSnapshot: Loader<K, Error = Error>,
+{
+    rows(ctx).await?.load_one(key).await.map_err(unexpected)
+}
+
+/// One thing that must be there, because something points to it.
+pub(crate) async fn pointed_to<K>(
+    ctx: &async_graphql::Context<'_>,
+    key: K,
+) -> async_graphql::Result<<OnSnapshot as Loader<K>>::Value>
+where
+    K: Send + Sync + std::hash::Hash + Eq + Clone + 'static,
+    OnSnapshot: Loader<K, Error = Error>,
+{
+    let found = one(ctx, key).await?;
+    found.ok_or_else(|| unexpected(Error::Corrupt("a row points to nothing".to_owned())))
+}

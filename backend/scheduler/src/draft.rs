@@ -1,0 +1,226 @@
+//! A timetable in the making: who stands where, what is free, the value so far, and a journal to take steps back.
+//! Deliberately not here: which step to take (`chain.rs`, `improve.rs`).
+
+use crate::board::{Board, NOWHERE};
+use crate::mask;
+
+/// Marks the end of a list of occupants.
+const NONE: u32 = u32::MAX;
+
+/// Invariants: no party is over its capacity in a slot or over its top; `free` has a party's bit exactly where its
+/// load is below its capacity; `value` counts values less shortfalls; `waiting` is who is not placed.
+pub(crate) struct Draft<'a> {
+    pub board: &'a Board,
+    pub slot_of: Vec<u16>,
+    pub value: i64,
+    pub count: Vec<u32>,
+    pub waiting: Vec<u32>,
+    waiting_at: Vec<u32>,
+    load: Vec<u32>,
+    free: Vec<u64>,
+    /// By party and slot: the first entry of a list of occupants; an entry is a (request, party) position.
+    list: Vec<u32>,
+    next: Vec<u32>,
+    previous: Vec<u32>,
+    owner: Vec<u32>,
+    journal: Vec<(u32, u16)>,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(board: &'a Board) -> Draft<'a> {
+        let cells = board.parties * board.slots;
+        let mut owner = vec![0; board.entry_count()];
+        for r in 0..board.requests {
+            owner[board.entries(r)].fill(r as u32);
+        }
+        let shortfall: i64 = (0..board.parties)
+            .map(|p| i64::from(board.min[p]) * board.penalty[p])
+            .sum();
+        let mut free = vec![0u64; board.parties * board.words];
+        for (p, row) in free.chunks_mut(board.words).enumerate() {
+            let open = |&s: &usize| board.capacity[p * board.slots + s] > 0;
+            (0..board.slots).filter(open).for_each(|s| mask::set(row, s));
+        }
+        Draft {
+            board,
+            slot_of: vec![NOWHERE; board.requests],
+            value: -shortfall,
+            count: vec![0; board.parties],
+            waiting: (0..board.requests as u32).collect(),
+            waiting_at: (0..board.requests as u32).collect(),
+            load: vec![0; cells],
+            free,
+            list: vec![NONE; cells],
+            next: vec![NONE; board.entry_count()],
+            previous: vec![NONE; board.entry_count()],
+            owner,
+            journal: Vec::new(),
+        }
+    }
+
+    /// Slots where a party can take one more, as far as slots go.
+    pub(crate) fn free(&self, party: usize) -> &[u64] {
+        &self.free[party * self.board.words..][..self.board.words]
+    }
+
+    /// Whether a party can take no more over all slots.
+    pub(crate) fn is_full(&self, party: usize) -> bool {
+        self.count[party] >= self.board.top[party]
+    }
+
+    pub(crate) fn is_placed(&self, request: usize) -> bool {
+        self.slot_of[request] != NOWHERE
+    }
+
+    /// What one more meeting of a party saves in penalties.
+    pub(crate) fn saved(&self, party: usize) -> i64 {
+        if self.count[party] < self.board.min[party] {
+            self.board.penalty[party]
+        } else {
+            0
+        }
+    }
+
+    /// What one meeting less of a party costs in penalties.
+    pub(crate) fn owed(&self, party: usize) -> i64 {
+        if self.count[party] <= self.board.min[party] {
+            self.board.penalty[party]
+        } else {
+            0
+        }
+    }
+
+    /// Change of value by placing a request, nobody going.
+    pub(crate) fn gain(&self, request: usize) -> i64 {
+        let saved: i64 = self
+            .board
+            .members(request)
+            .iter()
+            .map(|&p| self.saved(p as usize))
+            .sum();
+        self.board.value[request] + saved
+    }
+
+    /// Change of value by placing `new` instead of `old`.
+    pub(crate) fn exchange_gain(&self, new: usize, old: usize) -> i64 {
+        let (come, go) = (self.board.members(new), self.board.members(old));
+        let mut gain = self.board.value[new] - self.board.value[old];
+        for p in come {
+            if !go.contains(p) {
+                gain += self.saved(*p as usize);
+            }
+        }
+        for p in go {
+            if !come.contains(p) {
+                gain -= self.owed(*p as usize);
+            }
+        }
+        gain
+    }
+
+    /// Whether a request not placed now could stand in a slot as things are.
+    pub(crate) fn can_put(&self, request: usize, slot: usize) -> bool {
+        let open = |p: &u32| !self.is_full(*p as usize) && mask::has(self.free(*p as usize), slot);
+        mask::has(self.board.allowed(request), slot) && self.board.members(request).iter().all(open)
+    }
+
+    /// Places a request; the caller has asked [`Draft::can_put`].
+    pub(crate) fn put(&mut self, request: usize, slot: usize) {
+        debug_assert!(!self.is_placed(request) && self.can_put(request, slot));
+        self.journal.push((request as u32, NOWHERE));
+        self.link(request, slot);
+    }
+
+    /// Takes a placed request out.
+    pub(crate) fn take(&mut self, request: usize) {
+        debug_assert!(self.is_placed(request));
+        self.journal.push((request as u32, self.slot_of[request]));
+        self.unlink(request);
+    }
+
+    fn link(&mut self, request: usize, slot: usize) {
+        let board = self.board;
+        for e in board.entries(request) {
+            let p = board.member_at(e);
+            self.value += self.saved(p);
+            self.count[p] += 1;
+            let cell = p * board.slots + slot;
+            self.load[cell] += 1;
+            if self.load[cell] >= board.capacity[cell] {
+                mask::clear(&mut self.free[p * board.words..][..board.words], slot);
+            }
+            let head = std::mem::replace(&mut self.list[cell], e as u32);
+            self.next[e] = head;
+            self.previous[e] = NONE;
+            if head != NONE {
+                self.previous[head as usize] = e as u32;
+            }
+        }
+        self.value += board.value[request];
+        self.slot_of[request] = slot as u16;
+        let at = self.waiting_at[request] as usize;
+        self.waiting.swap_remove(at);
+        if let Some(&moved) = self.waiting.get(at) {
+            self.waiting_at[moved as usize] = at as u32;
+        }
+    }
+
+    fn unlink(&mut self, request: usize) {
+        let board = self.board;
+        let slot = usize::from(self.slot_of[request]);
+        for e in board.entries(request) {
+            let p = board.member_at(e);
+            self.value -= self.owed(p);
+            self.count[p] -= 1;
+            let cell = p * board.slots + slot;
+            self.load[cell] -= 1;
+            mask::set(&mut self.free[p * board.words..][..board.words], slot);
+            let (before, after) = (self.previous[e], self.next[e]);
+            if before == NONE {
+                self.list[cell] = after;
+            } else {
+                self.next[before as usize] = after;
+            }
+            if after != NONE {
+                self.previous[after as usize] = before;
+            }
+        }
+        self.value -= board.value[request];
+        self.slot_of[request] = NOWHERE;
+        self.waiting_at[request] = self.waiting.len() as u32;
+        self.waiting.push(request as u32);
+    }
+
+    /// The requests a party has in a slot.
+    pub(crate) fn occupants(&self, party: usize, slot: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut e = self.list[party * self.board.slots + slot];
+        std::iter::from_fn(move || {
+            let here = self.owner.get(e as usize)?;
+            e = self.next[e as usize];
+            Some(*here as usize)
+        })
+    }
+
+    /// Forgets the way here: nothing before can be undone.
+    pub(crate) fn commit(&mut self) {
+        self.journal.clear();
+    }
+
+    /// A point to come back to until the next [`Draft::commit`].
+    pub(crate) fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Undoes everything since a mark.
+    pub(crate) fn back_to(&mut self, mark: usize) {
+        while self.journal.len() > mark {
+            if let Some((request, slot)) = self.journal.pop() {
+                if slot == NOWHERE {
+                    self.unlink(request as usize);
+                } else {
+                    self.link(request as usize, usize::from(slot));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `ichiba doctor`: is everything as it should be, and what to do where not.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks on the terminal"
+)]
+
+use crate::{clock, config::Config, mail::Mailer};
+use std::process::ExitCode;
+
+/// A clock before this was never set: the day this program was written.
+const WRITTEN: &str = "2026-11-21T00:00:00Z";
+
+pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut sound = true;
+    let mut say = |good: bool, what: &str, how: &str| {
+        println!("{} {what}: {how}", if good { "●" } else { "■" });
+        sound &= good;
+    };
+    say(
+        true,
+        "configuration",
+        &format!("serves {} on {}", config.base_url, config.listen),
+    );
+    let now = clock::now();
+    let set = WRITTEN.parse().is_ok_and(|written: jiff::Timestamp| now >= written);
+    let advice = if set {
+        ""
+    } else {
+        " is in the past; set the clock (NTP), or links and time limits will not work"
+    };
+    say(set, "clock", &format!("{now}{advice}"));
+    match super::open(config).await {
+        Err(error) => say(
+            false,
+            "database",
+            &format!("{error}; check database_url and that the server runs"),
+        ),
+        Ok(store) => {
+            let health = store.health().await?;
+            let settings: Vec<String> = health
+                .settings
+                .iter()
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
+            let (version, migrations) = (&health.version, health.migrations);
+            let database = format!(
+                "{:?} {version}, {migrations} migration(s), {}",
+                health.database,
+                settings.join(", ")
+            );
+            say(true, "database", &database);
+            let (entries, broken) = store.check_audit().await?;
+            match broken {
+                None => say(true, "audit log", &format!("{entries} entries, unbroken")),
+                Some(number) => {
+                    let how = format!("entry {number} was changed or is missing: secure the database and find out who");
+                    say(false, "audit log", &how);
+                }
+            }
+            let events = store.events().await?;
+            let codes: Vec<&str> = events.iter().map(|event| event.code.as_str()).collect();
+            let codes = if codes.is_empty() {
+                "none yet; ichiba import FOLDER".to_owned()
+            } else {
+                codes.join(", ")
+            };
+            say(true, "events", &codes);
+        }
+    }
+    match Mailer::of(config) {
+        Err(error) => say(false, "mail", &format!("{error:#}")),
+        Ok(mailer) => match mailer.check().await {
+            Ok(how) => say(true, "mail", &how),
+            Err(error) => say(false, "mail", &format!("{error:#}")),
+        },
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

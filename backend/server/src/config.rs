@@ -1,0 +1,333 @@
+//! Configuration: one struct, out of a file and the environment (`ICHIBA_…`), read once. Every mistake is reported
+//! at once, each with what would be right; what would be unsafe is refused with the reason.
+
+use crate::log::Format;
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Toml},
+    value::{Dict, Value},
+};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+/// Everything that can be configured.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// Where the embedded database, mail and files lie.
+    pub(crate) data: PathBuf,
+    /// `sqlite:…` or `postgres://…`.
+    pub(crate) database_url: String,
+    /// Where the server listens.
+    pub(crate) listen: SocketAddr,
+    /// How people reach it, without a slash at the end. Links are made of this, never of what a request says.
+    pub(crate) base_url: String,
+    /// Where mail goes.
+    pub(crate) mail: Mail,
+    /// The sender's address.
+    pub(crate) mail_from: String,
+    /// Development: free documents, introspection, the explorer.
+    pub(crate) development: bool,
+    /// Files of the explorer, in development.
+    pub(crate) explorer: Option<PathBuf>,
+    /// The event asked about when a request names none.
+    pub(crate) event: Option<String>,
+    /// How log lines look.
+    pub(crate) log_format: Format,
+    /// Which log lines are written.
+    pub(crate) log: String,
+}
+
+/// Where mail goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Mail {
+    /// To files under `data/mail`.
+    Files,
+    /// To a server: `smtps://…` or `smtp://…?tls=required`.
+    Smtp(String),
+}
+
+/// All mistakes of a configuration, one sentence each.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration has {} mistake(s):\n{}", .0.len(), .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
+pub(crate) struct Mistakes(pub(crate) Vec<String>);
+
+/// Every key, with what it is.
+const KEYS: &[(&str, &str)] = &[
+    ("data", "a folder"),
+    ("database_url", "sqlite:PATH or postgres://…"),
+    ("database_url_file", "a file that holds database_url"),
+    ("listen", "ADDRESS:PORT"),
+    ("base_url", "http://… or https://…"),
+    ("mail", "files, or smtps://… or smtp://…"),
+    ("mail_file", "a file that holds mail"),
+    ("mail_from", "a mail address"),
+    ("development", "true or false"),
+    ("explorer", "a folder"),
+    ("event", "an event's code"),
+    ("log_format", "text or json"),
+    ("log", "info, debug, …"),
+];
+
+impl Config {
+    /// Reads `ichiba.toml` (or the file given) and the environment, which wins; `overrides` win over both.
+    pub(crate) fn read(file: Option<PathBuf>, overrides: Vec<(&str, String)>) -> Result<Self, Mistakes> {
+        let mut figment = Figment::new();
+        if let Some(file) = &file
+            && !file.is_file()
+        {
+            return Err(Mistakes(vec![format!(
+                "the configuration file {} is not there",
+                file.display()
+            )]));
+        }
+        let file = file.unwrap_or_else(|| PathBuf::from("ichiba.toml"));
+        // Variables of the tests are no configuration.
+        let env = Env::prefixed("ICHIBA_").ignore(&["bin", "test_postgres", "config"]);
+        figment = figment.merge(Toml::file(file)).merge(env);
+        let values: Dict = figment.extract().map_err(|error| {
+            Mistakes(
+                error
+                    .into_iter()
+                    .map(|one| format!("the configuration file cannot be read: {one}"))
+                    .collect(),
+            )
+        })?;
+        let texts = values.into_iter().map(|(key, value)| (key, text(&value)));
+        let overrides = overrides.into_iter().map(|(key, value)| (key.to_owned(), value));
+        Self::of(texts.chain(overrides).collect())
+    }
+
+    /// Out of texts by key.
+    fn of(mut values: BTreeMap<String, String>) -> Result<Self, Mistakes> {
+        let mut mistakes = Vec::new();
+        for key in values.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
+            let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
+            mistakes.push(format!("{key} is unknown; known are {}", known.join(", ")));
+        }
+        for key in ["database_url", "mail"] {
+            secret_from_file(&mut values, key, &mut mistakes);
+        }
+        let mut get = |key: &str, usual: &str| values.remove(key).unwrap_or_else(|| usual.to_owned());
+        let data = PathBuf::from(get("data", "./data"));
+        let sqlite = format!("sqlite:{}", data.join("ichiba.db").display());
+        let database_url = get("database_url", &sqlite);
+        let listen = get("listen", "127.0.0.1:8080");
+        let base_url = get("base_url", &format!("http://{listen}"))
+            .trim_end_matches('/')
+            .to_owned();
+        let mail = get("mail", "files");
+        let (development, log_format) = (get("development", "false"), get("log_format", ""));
+        let mut wrong = |key: &str, found: &str| {
+            let right = KEYS
+                .iter()
+                .find(|(known, _)| *known == key)
+                .map_or("", |(_, right)| right);
+            mistakes.push(format!("{key} = \"{found}\" cannot be read; right would be {right}"));
+        };
+        if storage::Database::of(&database_url).is_none() {
+            // The value may hold a password: it is not repeated.
+            wrong("database_url", "…");
+        }
+        let address: Option<SocketAddr> = listen.parse().ok();
+        if address.is_none() {
+            wrong("listen", &listen);
+        }
+        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) || base_url.contains(['?', '#', '@'])
+        {
+            wrong("base_url", &base_url);
+        }
+        let mail = match mail.as_str() {
+            "files" => Mail::Files,
+            url if url.starts_with("smtp://") || url.starts_with("smtps://") => Mail::Smtp(url.to_owned()),
+            _ => {
+                wrong("mail", "…");
+                Mail::Files
+            }
+        };
+        let development = development.parse().unwrap_or_else(|_| {
+            wrong("development", &development);
+            false
+        });
+        let log_format = match (log_format.as_str(), development) {
+            ("text", _) | ("", true) => Format::Text,
+            ("json", _) | ("", false) => Format::Json,
+            (other, _) => {
+                wrong("log_format", other);
+                Format::Text
+            }
+        };
+        let mail_from = get("mail_from", "Ichiba <ichiba@localhost>");
+        if mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            wrong("mail_from", &mail_from);
+        }
+        let config = Self {
+            data,
+            database_url,
+            listen: address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            base_url,
+            mail,
+            mail_from,
+            development,
+            explorer: values.remove("explorer").map(PathBuf::from),
+            event: values.remove("event"),
+            log_format,
+            log: values.remove("log").unwrap_or_else(|| "info".to_owned()),
+        };
+        mistakes.extend(config.unsafe_settings());
+        if mistakes.is_empty() {
+            Ok(config)
+        } else {
+            Err(Mistakes(mistakes))
+        }
+    }
+
+    /// What would be unsafe, each with the reason.
+    fn unsafe_settings(&self) -> Vec<String> {
+        let mut refused = Vec::new();
+        if self.base_url.starts_with("http://") && !is_loopback(host(&self.base_url)) {
+            refused.push(format!(
+                "base_url = {} is plain http to another machine: sign-in links and cookies could be read on the way; \
+                 use https",
+                self.base_url
+            ));
+        }
+        if self.development && !is_loopback(host(&self.base_url)) {
+            refused.push("development = true is for this machine only: it opens the schema to everybody".to_owned());
+        }
+        if storage::Database::of(&self.database_url) == Some(storage::Database::Postgres) {
+            let (authority, password) = (host(&self.database_url), has_password(&self.database_url));
+            if !is_loopback(authority) && !password {
+                refused.push("database_url has no password and leads to another machine; give one".to_owned());
+            }
+        }
+        if let Mail::Smtp(url) = &self.mail
+            && url.starts_with("smtp://")
+            && !is_loopback(host(url))
+            && !url.contains("tls=required")
+        {
+            refused.push("mail would cross the network unencrypted; use smtps://… or smtp://…?tls=required".to_owned());
+        }
+        refused
+    }
+
+    /// Whether cookies can be marked secure: everywhere but on this machine over plain http.
+    pub(crate) fn secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => text.clone(),
+        Value::Bool(_, yes) => yes.to_string(),
+        Value::Num(_, number) => number
+            .to_i128()
+            .map_or_else(|| format!("{number:?}"), |n| n.to_string()),
+        other => format!("{other:?}"),
+    }
+}
+
+/// A secret may lie in a file of its own; then it is not in the environment for all to see.
+fn secret_from_file(values: &mut BTreeMap<String, String>, key: &str, mistakes: &mut Vec<String>) {
+    let Some(file) = values.remove(&format!("{key}_file")) else {
+        return;
+    };
+    if values.contains_key(key) {
+        mistakes.push(format!("{key} and {key}_file are both given; give one"));
+    }
+    match std::fs::read_to_string(&file) {
+        Ok(secret) => drop(values.insert(key.to_owned(), secret.trim().to_owned())),
+        Err(error) => mistakes.push(format!("{key}_file = {file} cannot be read: {error}")),
+    }
+}
+
+/// The host of a URL, without user, port and path.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    match host.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
+}
+
+fn has_password(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let user = rest
+        .split('/')
+        .next()
+        .and_then(|authority| authority.rsplit_once('@'))
+        .map(|(user, _)| user);
+    user.and_then(|user| user.split_once(':'))
+        .is_some_and(|(_, password)| !password.is_empty())
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.is_empty() || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, host};
+
+    fn check(values: &[(&str, &str)], expect: &[&str]) {
+        let values = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let mistakes = Config::of(values).err().map(|m| m.0).unwrap_or_default();
+        assert_eq!(mistakes.len(), expect.len(), "{mistakes:?}");
+        for (mistake, part) in mistakes.iter().zip(expect) {
+            assert!(mistake.contains(part), "{mistake}");
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        check(&[], &[]);
+        check(
+            &[
+                ("lisen", "x"),
+                ("listen", "here"),
+                ("development", "maybe"),
+                ("log_format", "xml"),
+                ("mail", "pigeon"),
+            ],
+            &[
+                "lisen is unknown",
+                "listen = \"here\"",
+                "base_url",
+                "mail = ",
+                "development",
+                "log_format",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_unsafe_is_refused() {
+        check(&[("base_url", "http://ichiba.example")], &["use https"]);
+        check(&[("base_url", "https://ichiba.example")], &[]);
+        check(
+            &[("base_url", "https://ichiba.example"), ("development", "true")],
+            &["this machine only"],
+        );
+        check(
+            &[("database_url", "postgres://ichiba@db.example/ichiba")],
+            &["no password"],
+        );
+        check(&[("database_url", "postgres://ichiba:secret@db.example/ichiba")], &[]);
+        check(&[("database_url", "postgres://ichiba@127.0.0.1/ichiba")], &[]);
+        check(&[("mail", "smtp://mail.example")], &["unencrypted"]);
+        check(&[("mail", "smtp://mail.example?tls=required")], &[]);
+        check(&[("database_url_file", "/nowhere")], &["cannot be read"]);
+    }
+
+    #[test]
+    fn hosts() {
+        for (url, expect) in [
+            ("http://127.0.0.1:8080", "127.0.0.1"),
+            ("https://[::1]:8080/x", "::1"),
+            ("postgres://u:p@db.example:5432/x?y", "db.example"),
+        ] {
+            assert_eq!(host(url), expect);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! HTTP: routes, headers every answer carries, and the site they all share.
+
+mod caller;
+mod explorer;
+mod graphql;
+mod health;
+mod pages;
+mod rate;
+mod sign_in;
+mod socket;
+
+use crate::{config::Config, mail::Mailer};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    routing::{get, post},
+};
+use domain::{event::Event, id::EventId};
+use std::sync::Arc;
+use storage::Store;
+use tower_http::{
+    compression::CompressionLayer,
+    request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    trace::TraceLayer,
+};
+
+/// Largest body of a request.
+const MAX_BODY: usize = 256 * 1024;
+/// What a page may load: nothing from elsewhere, no script at all, unless a route says otherwise.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+/// What all requests share.
+pub(crate) struct Site {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) mailer: Mailer,
+    pub(crate) schema: ::graphql::Schema,
+    rates: rate::Rates,
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+}
+
+impl Site {
+    pub(crate) fn new(config: Config, store: Store) -> anyhow::Result<Self> {
+        let metrics = health::recorder()?;
+        let mailer = Mailer::of(&config)?;
+        let introspection = if config.development {
+            ::graphql::Introspection::Open
+        } else {
+            ::graphql::Introspection::Closed
+        };
+        let calculation = ::graphql::Calculation(Arc::new(crate::clock::alarm));
+        let schema = ::graphql::schema(store.clone(), calculation, introspection);
+        Ok(Self {
+            config,
+            store,
+            mailer,
+            schema,
+            rates: rate::Rates::default(),
+            metrics,
+        })
+    }
+
+    /// The event a request asks about: the one it names, else the configured one, else the only one.
+    pub(crate) async fn event(&self, named: Option<&str>) -> Result<Option<Event>, storage::Error> {
+        let mut events = self.store.events().await?;
+        let wanted = named.or(self.config.event.as_deref());
+        Ok(match wanted {
+            Some(code) => events.into_iter().find(|event| event.code == code),
+            None if events.len() == 1 => events.pop(),
+            None => None,
+        })
+    }
+
+    /// The event's id, or that of no event at all: before the first import there is none.
+    pub(crate) async fn event_id(&self, named: Option<&str>) -> Result<EventId, storage::Error> {
+        Ok(self
+            .event(named)
+            .await?
+            .map_or(EventId(uuid::Uuid::nil()), |event| event.id))
+    }
+}
+
+/// A request's id is always our own: what a client says is not written into logs.
+#[derive(Clone)]
+struct OwnId;
+
+impl MakeRequestId for OwnId {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        let id = crate::secret::id().ok()?.to_string();
+        HeaderValue::from_str(&id).ok().map(RequestId::new)
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// All routes.
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    let mut routes = Router::new()
+        .route("/", get(pages::front))
+        .route("/style.css", get(pages::style))
+        .route("/sign-in", post(sign_in::ask))
+        .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/graphql", post(graphql::answer))
+        .route("/graphql/ws", get(socket::listen))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::figures));
+    if site.config.development {
+        routes = routes
+            .route("/explorer", get(explorer::page))
+            .route("/explorer/", get(explorer::page))
+            .route("/explorer/{*path}", get(explorer::file));
+    }
+    let trace = TraceLayer::new_for_http().make_span_with(|request: &axum::http::Request<_>| {
+        let id = request
+            .headers()
+            .get(REQUEST_ID)
+            .and_then(|id| id.to_str().ok())
+            .unwrap_or_default();
+        // The path alone: a query may hold a sign-in secret.
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    });
+    routes
+        .fallback(pages::missing)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new())
+        .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "no-referrer"))
+        .layer(always(header::CACHE_CONTROL, "no-store"))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(trace)
+        .layer(SetRequestIdLayer::new(REQUEST_ID, OwnId))
+        .layer(axum::middleware::map_request(
+            |mut request: axum::extract::Request| async {
+                request.headers_mut().remove(REQUEST_ID);
+                request
+            },
+        ))
+        .with_state(site)
+}

@@ -1,0 +1,178 @@
+//! Mail: to files in the embedded mode, by SMTP otherwise. Recipients are people the product knows; no address comes
+//! from a request. Texts are templates, filled in one place.
+
+use crate::config::{self, Config};
+use anyhow::Context as _;
+use domain::{name::Tongue, participation::Person};
+use lettre::{
+    AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, header::ContentType},
+};
+use std::path::{Path, PathBuf};
+
+/// Where mail goes.
+pub(crate) enum Mailer {
+    Files {
+        transport: AsyncFileTransport<Tokio1Executor>,
+        from: Mailbox,
+    },
+    Smtp {
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        from: Mailbox,
+    },
+}
+
+/// What is told, and how: two templates a kind, one a language.
+pub(crate) struct Text {
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+/// The language a person reads: the first of the two that the person speaks.
+pub(crate) fn tongue(person: &Person) -> Tongue {
+    let spoken = person
+        .languages
+        .iter()
+        .map(ToString::to_string)
+        .find(|code| code == "ja" || code == "en");
+    if spoken.as_deref() == Some("ja") {
+        Tongue::Ja
+    } else {
+        Tongue::En
+    }
+}
+
+impl Mailer {
+    pub(crate) fn of(config: &Config) -> anyhow::Result<Self> {
+        let from: Mailbox = config.mail_from.parse().context("mail_from")?;
+        Ok(match &config.mail {
+            config::Mail::Files => {
+                let folder = folder(config);
+                std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+                Self::Files {
+                    transport: AsyncFileTransport::new(folder),
+                    from,
+                }
+            }
+            config::Mail::Smtp(url) => {
+                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+                    .context("mail")?
+                    .build();
+                Self::Smtp { transport, from }
+            }
+        })
+    }
+
+    /// Sends a text to a person; a person without an address is not written to.
+    pub(crate) async fn send(&self, to: &Person, text: Text) -> anyhow::Result<()> {
+        let Some(email) = &to.email else { return Ok(()) };
+        let address = email.parse().context("the address of a person")?;
+        let (Self::Files { from, .. } | Self::Smtp { from, .. }) = self;
+        let message = Message::builder()
+            .from(from.clone())
+            .to(Mailbox::new(Some(to.name.written.clone()), address))
+            .subject(text.subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(text.body)?;
+        match self {
+            Self::Files { transport, .. } => drop(transport.send(message).await?),
+            Self::Smtp { transport, .. } => drop(transport.send(message).await?),
+        }
+        Ok(())
+    }
+
+    /// Whether mail could be sent now; `Err` says what to do.
+    pub(crate) async fn check(&self) -> anyhow::Result<String> {
+        match self {
+            Self::Files { .. } => Ok("to files (read them with: ichiba mail)".to_owned()),
+            Self::Smtp { transport, .. } => {
+                let answered = transport
+                    .test_connection()
+                    .await
+                    .context("the mail server does not answer")?;
+                anyhow::ensure!(answered, "the mail server answers, but not as one; check the address");
+                Ok("the mail server answers".to_owned())
+            }
+        }
+    }
+}
+
+/// Where mail lies in the embedded mode.
+pub(crate) fn folder(config: &Config) -> PathBuf {
+    config.data.join("mail")
+}
+
+/// A mail that lies in a file.
+pub(crate) struct Kept {
+    pub(crate) to: String,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+/// The newest mails in a folder, newest first, at most `most`.
+pub(crate) fn kept(folder: &Path, most: usize) -> anyhow::Result<Vec<Kept>> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut files: Vec<(std::time::SystemTime, PathBuf)> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "eml"))
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    files.sort_by(|a, b| b.cmp(a));
+    files.truncate(most);
+    let read = |(_, path): (_, PathBuf)| {
+        let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+        let parser = mail_parser::MessageParser::default();
+        let mail = parser
+            .parse(&bytes)
+            .with_context(|| format!("{} is no mail", path.display()))?;
+        let to = mail
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.address())
+            .unwrap_or_default()
+            .to_owned();
+        let subject = mail.subject().unwrap_or_default().to_owned();
+        Ok(Kept {
+            to,
+            subject,
+            body: mail.body_text(0).unwrap_or_default().into_owned(),
+        })
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// The sign-in link.
+pub(crate) fn sign_in(tongue: Tongue, link: &str) -> Text {
+    match tongue {
+        Tongue::Ja => Text {
+            subject: "サインイン用リンク".into(),
+            body: format!(
+                "下のリンクを開くとサインインできます。\n\n{link}\n\n有効期間は10分、使えるのは一度だけです。\n\
+                 お心当たりがなければ、このメールは無視してください。\n"
+            ),
+        },
+        Tongue::En => Text {
+            subject: "Your sign-in link".into(),
+            body: format!(
+                "Open this link to sign in:\n\n{link}\n\nIt holds for 10 minutes and works once.\nIf you did not ask \
+                 for it, ignore this mail.\n"
+            ),
+        },
+    }
+}
+
+/// A timetable was published.
+pub(crate) fn published(tongue: Tongue, event: &domain::name::Bilingual, meetings: u64, link: &str) -> Text {
+    match tongue {
+        Tongue::Ja => Text {
+            subject: format!("{}：商談のタイムテーブル", event.ja),
+            body: format!("商談のタイムテーブルが公開されました。あなたの商談は{meetings}件です。\n\n{link}\n"),
+        },
+        Tongue::En => Text {
+            subject: format!("{}: your business meetings", event.en),
+            body: format!("The timetable has been published. You have {meetings} meetings.\n\n{link}\n"),
+        },
+    }
+}

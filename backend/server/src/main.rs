@@ -1,0 +1,26 @@
+//! The process `ichiba`: command line, configuration, HTTP, sign-in, mail, workers, import. No SQL and no rules here.
+
+mod clock;
+mod command;
+mod config;
+mod http;
+mod import;
+mod log;
+mod mail;
+mod secret;
+mod worker;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = command::Command::parse();
+    match command::run(command).await {
+        Ok(code) => code,
+        Err(error) => {
+            command::say_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The worker: carries out what the outbox holds. A letter is claimed for a while before it is sent, so of several
+//! processes one sends it; a process that dies in between leaves it to be claimed again.
+
+use crate::{clock, http::Site, mail};
+use jiff::SignedDuration;
+use std::{sync::Arc, time::Duration};
+use storage::outbox::Letter;
+
+/// Letters claimed at once.
+const BATCH: u64 = 100;
+/// How long a claim holds.
+const CLAIM: SignedDuration = SignedDuration::from_secs(120);
+/// How long the worker rests when nothing is due.
+const REST: Duration = Duration::from_secs(1);
+/// Longest wait before a failed letter is tried again, in seconds.
+const LONGEST_WAIT: i64 = 3600;
+
+/// Runs until the process ends.
+pub(crate) async fn run(site: Arc<Site>) {
+    loop {
+        match round(&site).await {
+            Ok(0) => tokio::time::sleep(REST).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "the outbox cannot be worked on");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+/// One round; answers how many letters were claimed.
+async fn round(site: &Site) -> Result<usize, storage::Error> {
+    let letters = site.store.claim_letters(clock::now(), CLAIM, BATCH).await?;
+    let claimed = letters.len();
+    let mut done = Vec::new();
+    for letter in letters {
+        match carry_out(site, &letter).await {
+            Ok(()) => done.push(letter.id),
+            Err(error) => {
+                let seconds = LONGEST_WAIT.min(1 << letter.tries.clamp(0, 20));
+                tracing::warn!(letter = letter.id, tries = letter.tries, %error, "a letter could not be sent");
+                site.store
+                    .letter_failed(letter.id, clock::now() + SignedDuration::from_secs(seconds))
+                    .await?;
+            }
+        }
+    }
+    if !done.is_empty() {
+        metrics::counter!("ichiba_letters_sent_total").increment(done.len() as u64);
+        site.store.letters_done(done, clock::now()).await?;
+    }
+    Ok(claimed)
+}
+
+async fn carry_out(site: &Site, letter: &Letter) -> anyhow::Result<()> {
+    let Some(person) = &letter.recipient else { return Ok(()) };
+    anyhow::ensure!(
+        letter.topic == storage::timetable::TOPIC,
+        "no one knows how to send \"{}\"",
+        letter.topic
+    );
+    let event = site.store.snapshot(letter.event).await?.event().await?;
+    let meetings = letter.payload["meetings"].as_u64().unwrap_or_default();
+    let text = mail::published(mail::tongue(person), &event.name, meetings, &site.config.base_url);
+    site.mailer.send(person, text).await
+}

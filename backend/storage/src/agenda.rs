@@ -1,0 +1,149 @@
+//! Agendas: what takes a person's or a booth's time, from the live calendar.
+
+use crate::{
+    Error, Snapshot, column,
+    entity::{absence, attendance, meeting, session},
+    market::{PLANNED, meeting_from},
+};
+use domain::{
+    id::{BuyerId, ExhibitorId, MeetingId, PersonId},
+    market::Meeting,
+    name::Bilingual,
+    time::Span,
+};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// Something besides meetings that takes a person's time.
+#[derive(Debug, Clone)]
+pub enum Taken {
+    /// A session to sit in or speak at.
+    Session {
+        /// Its title.
+        title: Bilingual,
+        /// Where.
+        place: String,
+        /// When.
+        span: Span,
+    },
+    /// A private block.
+    Absence {
+        /// The person's own words.
+        reason: String,
+        /// When.
+        span: Span,
+    },
+}
+
+/// One meeting with its state.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Whether it was cancelled.
+    pub cancelled: bool,
+}
+
+fn listed(row: meeting::Model) -> Result<Listed, Error> {
+    let cancelled = row.state != PLANNED;
+    Ok(Listed {
+        meeting: meeting_from(row)?,
+        cancelled,
+    })
+}
+
+impl Snapshot {
+    /// This meeting, if of this event.
+    pub async fn meeting(&self, id: MeetingId) -> Result<Option<Listed>, Error> {
+        let row = self
+            .scope()
+            .rows::<meeting::Entity>()
+            .filter(meeting::Column::Id.eq(id.0))
+            .one(&self.tx)
+            .await?;
+        row.map(listed).transpose()
+    }
+
+    /// Planned meetings of these buyers, in order of time.
+    pub async fn meetings_of_buyers(&self, of: &[BuyerId]) -> Result<HashMap<BuyerId, Vec<Listed>>, Error> {
+        let mut meetings: HashMap<BuyerId, Vec<Listed>> = HashMap::new();
+        for row in self
+            .meetings(meeting::Column::BuyerId, of.iter().map(|id| id.0))
+            .await?
+        {
+            meetings.entry(BuyerId(row.buyer_id)).or_default().push(listed(row)?);
+        }
+        Ok(meetings)
+    }
+
+    /// Planned meetings of these exhibitors, in order of time and table.
+    pub async fn meetings_of_exhibitors(&self, of: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Vec<Listed>>, Error> {
+        let mut meetings: HashMap<ExhibitorId, Vec<Listed>> = HashMap::new();
+        for row in self
+            .meetings(meeting::Column::ExhibitorId, of.iter().map(|id| id.0))
+            .await?
+        {
+            meetings
+                .entry(ExhibitorId(row.exhibitor_id))
+                .or_default()
+                .push(listed(row)?);
+        }
+        Ok(meetings)
+    }
+
+    async fn meetings(
+        &self,
+        column: meeting::Column,
+        of: impl Iterator<Item = uuid::Uuid>,
+    ) -> Result<Vec<meeting::Model>, Error> {
+        let rows = self
+            .scope()
+            .rows::<meeting::Entity>()
+            .filter(meeting::Column::State.eq(PLANNED));
+        let rows = rows
+            .filter(column.is_in(of))
+            .order_by_asc(meeting::Column::Slot)
+            .order_by_asc(meeting::Column::Seat);
+        Ok(rows.all(&self.tx).await?)
+    }
+
+    /// Sessions and private blocks of a person, in order of time.
+    pub async fn taken(&self, person: PersonId) -> Result<Vec<Taken>, Error> {
+        let attended: Vec<uuid::Uuid> = self
+            .scope()
+            .rows::<attendance::Entity>()
+            .select_only()
+            .column(attendance::Column::SessionId)
+            .filter(attendance::Column::PersonId.eq(person.0))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        let sessions = self
+            .scope()
+            .rows::<session::Entity>()
+            .filter(session::Column::Id.is_in(attended));
+        let absences = self
+            .scope()
+            .rows::<absence::Entity>()
+            .filter(absence::Column::PersonId.eq(person.0));
+        let mut taken = Vec::new();
+        for row in sessions.order_by_asc(session::Column::Starts).all(&self.tx).await? {
+            let title = column::bilingual(row.title_ja, row.title_en);
+            taken.push(Taken::Session {
+                title,
+                place: row.place,
+                span: column::span(row.starts, row.ends)?,
+            });
+        }
+        for row in absences.order_by_asc(absence::Column::Starts).all(&self.tx).await? {
+            taken.push(Taken::Absence {
+                reason: row.reason,
+                span: column::span(row.starts, row.ends)?,
+            });
+        }
+        taken.sort_by_key(|taken| match taken {
+            Taken::Session { span, .. } | Taken::Absence { span, .. } => *span,
+        });
+        Ok(taken)
+    }
+}

@@ -1,0 +1,266 @@
+//! Opening the database: one URL decides which, every connection gets its settings, and start-up asserts them.
+
+use crate::{
+    Error, Snapshot, Store,
+    migration::Migrator,
+    writer::{self, Writer},
+};
+use domain::id::EventId;
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use std::{sync::Arc, time::Duration};
+
+/// Connections that read at once.
+const READERS: u32 = 8;
+/// How long a connection waits for a lock, and a caller for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest statement on a server.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Listeners that may lag before they are told to read afresh.
+const MAX_LAG: usize = 64;
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// Embedded: a file beside the process.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Database {
+    /// By the URL's beginning: `sqlite:` or `postgres:`.
+    pub fn of(url: &str) -> Option<Self> {
+        match url.split(':').next() {
+            Some("sqlite") => Some(Self::Sqlite),
+            Some("postgres" | "postgresql") => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+}
+
+/// What `doctor` reports of the database.
+#[derive(Debug, Clone)]
+pub struct Health {
+    /// Which.
+    pub database: Database,
+    /// Its version, as it says.
+    pub version: String,
+    /// Migrations applied.
+    pub migrations: usize,
+    /// Settings that were asserted, as name = value.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date and asserts its settings. A database with a schema this
+    /// version does not know, or with somebody else's tables, is left untouched and refused.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let kind = Database::of(url).ok_or_else(|| {
+            Error::Unavailable("the database URL begins with neither sqlite: nor postgres:".to_owned())
+        })?;
+        let writers = connect(kind, url, 1, false).await?;
+        #[cfg(test)]
+        let writers = crate::tests::tap::on_writers(writers);
+        migrate(kind, &writers).await?;
+        if kind == Database::Sqlite {
+            // Only now that the file is known to be ours: the mode is written into it, and stays.
+            writers.execute_unprepared("PRAGMA journal_mode = WAL").await?;
+        }
+        assert_settings(kind, &writers).await?;
+        let readers = connect(kind, url, READERS, true).await?;
+        #[cfg(test)]
+        let readers = crate::tests::tap::on_readers(readers);
+        let (published, _) = tokio::sync::broadcast::channel(MAX_LAG);
+        Ok(Self {
+            kind,
+            readers,
+            writer: Writer::start(kind, writers),
+            published: Arc::new(published),
+        })
+    }
+
+    /// Which database it is.
+    pub fn database(&self) -> Database {
+        self.kind
+    }
+
+    /// One moment of one event: what is read through it belongs together. `begin` runs in a task of its own: a
+    /// cancelled one could return a connection with an open transaction to the pool (sqlx issues 4385, 4393).
+    pub async fn snapshot(&self, event: EventId) -> Result<Snapshot, Error> {
+        Ok(Snapshot {
+            tx: self.reading().await?,
+            event,
+        })
+    }
+
+    pub(crate) async fn reading(&self) -> Result<DatabaseTransaction, Error> {
+        let readers = self.readers.clone();
+        let options = match self.kind {
+            Database::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            Database::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let begun = tokio::spawn(async move { readers.begin_with_options(options).await });
+        begun
+            .await
+            .map_err(|error| Error::Unavailable(error.to_string()))?
+            .map_err(Error::from)
+    }
+
+    /// Asks the database whether it is there, and what it is.
+    pub async fn health(&self) -> Result<Health, Error> {
+        let backend = self.readers.get_database_backend();
+        let ask = match self.kind {
+            Database::Sqlite => "SELECT sqlite_version()",
+            Database::Postgres => "SHOW server_version",
+        };
+        let version = one_text(&self.readers, backend, ask).await?;
+        let migrations = Migrator::get_applied_migrations(&self.readers).await?.len();
+        Ok(Health {
+            database: self.kind,
+            version,
+            migrations,
+            settings: settings(self.kind, &self.readers).await?,
+        })
+    }
+
+    /// Told of every event whose timetable was published by this process.
+    pub fn published(&self) -> tokio::sync::broadcast::Receiver<EventId> {
+        self.published.subscribe()
+    }
+
+    pub(crate) fn tell_published(&self, event: EventId) {
+        // Nobody listening is no error.
+        let _ = self.published.send(event);
+    }
+}
+
+async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Result<DatabaseConnection, Error> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(most)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_timeout(PATIENCE)
+        .sqlx_logging(false);
+    match kind {
+        Database::Sqlite => {
+            options.map_sqlx_sqlite_opts(move |sqlite: SqliteConnectOptions| {
+                let sqlite = sqlite
+                    .create_if_missing(true)
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(PATIENCE);
+                if only_read {
+                    sqlite.pragma("query_only", "ON")
+                } else {
+                    sqlite
+                }
+            });
+        }
+        Database::Postgres => {
+            options
+                .statement_timeout(STATEMENT_TIMEOUT)
+                .set_application_name("ichiba");
+        }
+    }
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// All of it or nothing, under the writers' lock: of several processes that start together one migrates, and one that
+/// is killed on the way leaves the database as it was.
+async fn migrate(kind: Database, db: &DatabaseConnection) -> Result<(), Error> {
+    let tx = writer::begin(kind, db).await?;
+    let tables = match kind {
+        Database::Sqlite => {
+            "SELECT count(*) || '' FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
+        Database::Postgres => "SELECT count(*) || '' FROM pg_tables WHERE schemaname = current_schema()",
+    };
+    let ledger = match kind {
+        Database::Sqlite => "SELECT count(*) || '' FROM sqlite_master WHERE name = 'seaql_migrations'",
+        Database::Postgres => {
+            "SELECT count(*) || '' FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'"
+        }
+    };
+    let backend = tx.get_database_backend();
+    let (tables, ledger) = (
+        one_text(&tx, backend, tables).await?,
+        one_text(&tx, backend, ledger).await?,
+    );
+    if tables != "0" && ledger == "0" {
+        return Err(Error::Schema(
+            "the database holds tables of something else; give Ichiba an empty database of its own".to_owned(),
+        ));
+    }
+    Migrator::up(&tx, None).await.map_err(|error| match error {
+        sea_orm::DbErr::Custom(what) => Error::Schema(format!(
+            "the database was written by a newer version of Ichiba ({what}); start that version, or restore a backup"
+        )),
+        other => other.into(),
+    })?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn one_text(db: &impl ConnectionTrait, backend: DbBackend, sql: &str) -> Result<String, Error> {
+    let row = db.query_one_raw(Statement::from_string(backend, sql)).await?;
+    let row = row.ok_or_else(|| Error::Corrupt(format!("no answer to {sql}")))?;
+    Ok(row
+        .try_get_by_index::<String>(0)
+        .or_else(|_| row.try_get_by_index::<i32>(0).map(|n| n.to_string()))?)
+}
+
+async fn settings(kind: Database, db: &DatabaseConnection) -> Result<Vec<(String, String)>, Error> {
+    let names: &[&str] = match kind {
+        Database::Sqlite => &["journal_mode", "synchronous", "foreign_keys"],
+        Database::Postgres => &["fsync", "synchronous_commit", "full_page_writes"],
+    };
+    let mut settings = Vec::new();
+    for name in names {
+        let ask = match kind {
+            Database::Sqlite => format!("PRAGMA {name}"),
+            Database::Postgres => format!("SHOW {name}"),
+        };
+        settings.push(((*name).to_owned(), one_text(db, db.get_database_backend(), &ask).await?));
+    }
+    Ok(settings)
+}
+
+/// What a confirmed booking's survival hangs on. Other values lose acknowledged commits.
+async fn assert_settings(kind: Database, db: &DatabaseConnection) -> Result<(), Error> {
+    let wanted: &[(&str, &[&str])] = match kind {
+        Database::Sqlite => &[
+            ("journal_mode", &["wal"]),
+            ("synchronous", &["2"]),
+            ("foreign_keys", &["1"]),
+        ],
+        Database::Postgres => &[
+            ("fsync", &["on"]),
+            ("synchronous_commit", &["on", "remote_apply", "remote_write"]),
+        ],
+    };
+    for (name, value) in settings(kind, db).await? {
+        let fits = wanted
+            .iter()
+            .find(|(of, _)| *of == name)
+            .is_none_or(|(_, good)| good.contains(&value.as_str()));
+        if !fits {
+            return Err(Error::Unavailable(format!(
+                "the database runs with {name} = {value}, which may lose confirmed bookings"
+            )));
+        }
+    }
+    Ok(())
+}

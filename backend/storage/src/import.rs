@@ -1,0 +1,558 @@
+//! Keeping an import: what `domain::import` read and checked goes in as one act, all or nothing. What is there
+//! already is brought up to date; what the files do not mention stays.
+
+use crate::{
+    Error, Store,
+    act::{Act, Done},
+    column,
+    entity::{
+        absence, artist, attendance, booth, buyer, event, exhibitor, hall, interpreter_pool, meeting, organisation,
+        participation, person, programme, session, slot, staffing, target, timetable, wish, zone,
+    },
+    market::PLANNED,
+    occupancy::{self, Claim, Holder, PERSON_LANE},
+    scope::{self, Scope},
+};
+use domain::{
+    Ctx, Refusal,
+    access::{self, Verb},
+    id::{BuyerId, EventId, ExhibitorId, PersonId},
+    import::{Import, Known},
+    name::Name,
+    wish::Want,
+};
+use futures_util::FutureExt;
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sha2::{Digest, Sha256};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::{self, Write},
+};
+use uuid::Uuid;
+
+/// Most people named who are already occupied.
+const MAX_NAMED: usize = 5;
+
+impl Store {
+    /// What files imported into this event may refer to. `None`: no event is there yet.
+    pub async fn known(&self, event: Option<EventId>) -> Result<Known, Error> {
+        let mut known = Known::default();
+        let programmes = {
+            let tx = self.reading().await?;
+            let people = scope::world::<person::Entity>()
+                .filter(person::Column::Email.is_not_null())
+                .all(&tx)
+                .await?;
+            known.emails = people
+                .into_iter()
+                .filter_map(|row| row.email.map(|email| (email, PersonId(row.id))))
+                .collect();
+            scope::world::<programme::Entity>().all(&tx).await?
+        };
+        known.programmes = programmes.into_iter().map(|row| row.code).collect();
+        let Some(event) = event else { return Ok(known) };
+        let snapshot = self.snapshot(event).await?;
+        let scope = snapshot.scope();
+        known.event = Some((snapshot.event().await?, snapshot.slots().await?));
+        known.zones = snapshot.zones().await?.into_iter().map(|zone| zone.code).collect();
+        let exhibitors = scope.rows::<exhibitor::Entity>().all(scope.tx).await?;
+        known.exhibitors = exhibitors
+            .into_iter()
+            .map(|row| (row.code, ExhibitorId(row.id)))
+            .collect();
+        let buyers = scope.rows::<buyer::Entity>().all(scope.tx).await?;
+        known.buyers = buyers
+            .into_iter()
+            .map(|row| (row.code, (BuyerId(row.id), PersonId(row.person_id))))
+            .collect();
+        let people = scope.rows::<participation::Entity>().all(scope.tx).await?;
+        known.people = people
+            .into_iter()
+            .map(|row| (row.code, PersonId(row.person_id)))
+            .collect();
+        for row in scope.rows::<session::Entity>().all(scope.tx).await? {
+            known.sessions.insert(row.code, column::span(row.starts, row.ends)?);
+        }
+        Ok(known)
+    }
+
+    /// Keeps an import. `key` is made by whoever asks. The event the import belongs to must be the context's.
+    pub async fn import(&self, ctx: &Ctx, key: Uuid, import: Import) -> Result<(), Error> {
+        access::may(&ctx.actor, Verb::ImportMarket)?;
+        let act = Act::new(Verb::ImportMarket, key, &fingerprint(&import))?;
+        self.act(ctx, act, move |scope, _| {
+            async move { keep(scope, import).await }.boxed()
+        })
+        .await
+    }
+}
+
+/// What tells one import from another.
+fn fingerprint(import: &Import) -> String {
+    struct Hashed(Sha256);
+    impl fmt::Write for Hashed {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.update(text);
+            Ok(())
+        }
+    }
+    let mut hashed = Hashed(Sha256::new());
+    // Hashing takes every text.
+    let _ = write!(hashed, "{import:?}");
+    hashed.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
+    let of = import.event.as_ref().map(|(event, ..)| event.id).or(import.scope);
+    if of.is_some_and(|event| event != scope.event) {
+        return Err(Refusal::NotFound.into());
+    }
+    let detail = serde_json::json!({
+        "programmes": import.programmes.len(), "people": import.people.len(), "exhibitors": import.exhibitors.len(),
+        "buyers": import.buyers.len(), "artists": import.artists.len(), "wishes": import.wishes.len(),
+        "sessions": import.sessions.len(), "attendance": import.attendance.len(), "absences": import.absences.len(),
+    });
+    programmes(scope, &import).await?;
+    frame(scope, &import).await?;
+    people(scope, &import).await?;
+    parties(scope, &import).await?;
+    wishes(scope, &import).await?;
+    time(scope, &import).await?;
+    Ok(Done { answer: (), detail })
+}
+
+async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let rows = import.programmes.iter().map(|(programme, _)| programme::Model {
+        id: programme.id.0,
+        code: programme.code.clone(),
+        name_ja: programme.name.ja.clone(),
+        name_en: programme.name.en.clone(),
+        starts_on: programme.starts_on.to_string(),
+        ends_on: programme.ends_on.to_string(),
+    });
+    scope
+        .upsert_world::<programme::Entity>(rows.collect(), &[programme::Column::Id])
+        .await?;
+    let targets = import
+        .programmes
+        .iter()
+        .flat_map(|(_, targets)| targets)
+        .map(|target| target::Model {
+            programme_id: target.programme.0,
+            code: target.code.clone(),
+            name_ja: target.name.ja.clone(),
+            name_en: target.name.en.clone(),
+            definition: target.definition.clone(),
+            unit: target.unit.clone(),
+            amount: target.amount,
+            kind: target.kind.code().to_owned(),
+            grouping: target.group.clone(),
+            due_on: target.due_on.to_string(),
+        });
+    scope
+        .upsert_world::<target::Entity>(targets.collect(), &[target::Column::ProgrammeId, target::Column::Code])
+        .await
+}
+
+/// Event, slots, halls, zones, interpreters. The grid cannot change once a timetable or a meeting stands on it.
+async fn frame(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let event_id = scope.event.0;
+    if let Some((event, _, slots)) = &import.event {
+        let row = event::Model {
+            id: event.id.0,
+            programme_id: event.programme.0,
+            code: event.code.clone(),
+            name_ja: event.name.ja.clone(),
+            name_en: event.name.en.clone(),
+            zone: event.zone.clone(),
+            phase: event.phase.code().to_owned(),
+            venue_ja: event.venue.ja.clone(),
+            venue_en: event.venue.en.clone(),
+        };
+        let there = scope::world::<event::Entity>()
+            .filter(event::Column::Id.eq(event_id))
+            .one(scope.tx)
+            .await?;
+        // The file says in which phase an event begins; from then on the organizer moves it.
+        let row = event::Model {
+            phase: there.map_or(row.phase.clone(), |there| there.phase),
+            ..row
+        };
+        scope
+            .upsert_world::<event::Entity>(vec![row], &[event::Column::Id])
+            .await?;
+        if crate::event::slots(scope).await? != *slots {
+            let planned = scope
+                .rows::<meeting::Entity>()
+                .filter(meeting::Column::State.eq(PLANNED));
+            if scope.rows::<timetable::Entity>().one(scope.tx).await?.is_some()
+                || planned.one(scope.tx).await?.is_some()
+            {
+                return Err(Refusal::GridInUse.into());
+            }
+            scope.delete::<slot::Entity>().exec(scope.tx).await?;
+            let rows = slots.iter().map(|slot| slot::Model {
+                event_id,
+                number: i32::from(slot.number),
+                day: i32::from(slot.day),
+                starts: column::ms(slot.starts),
+                ends: column::ms(slot.ends),
+                frees: column::ms(slot.frees),
+            });
+            scope.insert::<slot::Entity>(rows.collect()).await?;
+        }
+    }
+    let halls = import.halls.iter().map(|hall| hall::Model {
+        id: hall.id.0,
+        event_id,
+        code: hall.code.clone(),
+        name_ja: hall.name.ja.clone(),
+        name_en: hall.name.en.clone(),
+    });
+    scope
+        .upsert::<hall::Entity>(halls.collect(), &[hall::Column::Id])
+        .await?;
+    let zones = import.zones.iter().map(|zone| zone::Model {
+        id: zone.id.0,
+        event_id,
+        hall_id: zone.hall.0,
+        code: zone.code.clone(),
+        name_ja: zone.name.ja.clone(),
+        name_en: zone.name.en.clone(),
+    });
+    scope
+        .upsert::<zone::Entity>(zones.collect(), &[zone::Column::Id])
+        .await?;
+    let pools = import
+        .pools
+        .iter()
+        .zip(0..)
+        .map(|(pool, position)| interpreter_pool::Model {
+            id: pool.id.0,
+            event_id,
+            position,
+            code: pool.code.clone(),
+            language_a: pool.languages.0.to_string(),
+            language_b: pool.languages.1.to_string(),
+            interpreters: i32::from(pool.count),
+        });
+    scope
+        .upsert::<interpreter_pool::Entity>(pools.collect(), &[interpreter_pool::Column::Id])
+        .await
+}
+
+fn parts(name: &Name) -> (String, Option<String>, Option<String>) {
+    (name.written.clone(), name.reading.clone(), name.latin.clone())
+}
+
+/// Organisations and people. A person who takes part in another event is known there by what was said there: an
+/// import here does not overwrite it.
+async fn people(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let organisations = import.organisations.iter().map(|organisation| {
+        let (written, reading, latin) = parts(&organisation.name);
+        let region = organisation.region.map(|region| region.to_string());
+        organisation::Model {
+            id: organisation.id.0,
+            written,
+            reading,
+            latin,
+            region,
+        }
+    });
+    scope
+        .upsert_world::<organisation::Entity>(organisations.collect(), &[organisation::Column::Id])
+        .await?;
+    let elsewhere: HashSet<Uuid> = scope::everything::<participation::Entity>()
+        .select_only()
+        .column(participation::Column::PersonId)
+        .distinct()
+        .filter(participation::Column::EventId.ne(scope.event.0))
+        .into_tuple()
+        .all(scope.tx)
+        .await?
+        .into_iter()
+        .collect();
+    let own = import.people.iter().filter(|person| !elsewhere.contains(&person.id.0));
+    let people = own.map(|person| {
+        let (written, reading, latin) = parts(&person.name);
+        let languages = column::joined(&person.languages);
+        person::Model {
+            id: person.id.0,
+            written,
+            reading,
+            latin,
+            email: person.email.clone(),
+            languages,
+        }
+    });
+    scope
+        .upsert_world::<person::Entity>(people.collect(), &[person::Column::Id])
+        .await
+}
+
+fn number(count: Option<u16>) -> Option<i32> {
+    count.map(i32::from)
+}
+
+/// Exhibitors, participations, booths, buyers, artists.
+async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let event_id = scope.event.0;
+    let exhibitors = import.exhibitors.iter().map(|exhibitor| exhibitor::Model {
+        id: exhibitor.id.0,
+        event_id,
+        organisation_id: exhibitor.organisation.0,
+        code: exhibitor.code.clone(),
+        languages: column::joined(&exhibitor.languages),
+        genres: column::joined(&exhibitor.genres),
+        quota_min: number(exhibitor.quota.min()),
+        quota_max: number(exhibitor.quota.max()),
+        homepage: exhibitor.homepage.clone(),
+    });
+    scope
+        .upsert::<exhibitor::Entity>(exhibitors.collect(), &[exhibitor::Column::Id])
+        .await?;
+    // Files of staff alone do not say for whom they work: what is known of it stays.
+    let unsaid = import
+        .participations
+        .iter()
+        .filter(|p| p.organisation.is_none())
+        .map(|p| p.id.0);
+    let known = scope
+        .rows::<participation::Entity>()
+        .filter(participation::Column::Id.is_in(unsaid));
+    let known: HashMap<Uuid, Option<Uuid>> = known
+        .all(scope.tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.organisation_id))
+        .collect();
+    let participations = import.participations.iter().map(|participation| participation::Model {
+        id: participation.id.0,
+        event_id,
+        person_id: participation.person.0,
+        organisation_id: participation
+            .organisation
+            .map(|id| id.0)
+            .or(known.get(&participation.id.0).copied().flatten()),
+        role: participation.role.code().to_owned(),
+        exhibitor_id: participation.exhibitor.map(|id| id.0),
+        code: participation.code.clone(),
+    });
+    scope
+        .upsert::<participation::Entity>(participations.collect(), &[participation::Column::Id])
+        .await?;
+    let booths = import.booths.iter().map(|booth| booth::Model {
+        id: booth.id.0,
+        event_id,
+        exhibitor_id: booth.exhibitor.0,
+        code: booth.code.clone(),
+        zone_id: booth.zone.0,
+        tables: i32::from(booth.tables),
+    });
+    scope
+        .upsert::<booth::Entity>(booths.collect(), &[booth::Column::Id])
+        .await?;
+    let again = import.booths.iter().map(|booth| booth.id.0);
+    scope
+        .delete::<staffing::Entity>()
+        .filter(staffing::Column::BoothId.is_in(again))
+        .exec(scope.tx)
+        .await?;
+    let exceptions = import
+        .booths
+        .iter()
+        .flat_map(|booth| booth.staffing.iter().map(move |s| (booth.id.0, s)));
+    let exceptions = exceptions.map(|(booth_id, staffing)| staffing::Model {
+        booth_id,
+        starts: column::ms(staffing.span.from()),
+        event_id,
+        ends: column::ms(staffing.span.until()),
+        tables: i32::from(staffing.tables),
+    });
+    scope.insert::<staffing::Entity>(exceptions.collect()).await?;
+    let buyers = import.buyers.iter().map(|buyer| buyer::Model {
+        id: buyer.id.0,
+        event_id,
+        person_id: buyer.person.0,
+        organisation_id: buyer.organisation.0,
+        code: buyer.code.clone(),
+        languages: column::joined(&buyer.languages),
+        genres: column::joined(&buyer.genres),
+        rights: column::joined_rights(&buyer.rights),
+        territories: column::joined(&buyer.territories),
+        arrives: buyer.arrives.map(column::ms),
+        leaves: buyer.leaves.map(column::ms),
+        quota_min: number(buyer.quota.min()),
+        quota_max: number(buyer.quota.max()),
+    });
+    scope
+        .upsert::<buyer::Entity>(buyers.collect(), &[buyer::Column::Id])
+        .await?;
+    let artists = import.artists.iter().map(|artist| {
+        let (written, reading, latin) = parts(&artist.name);
+        artist::Model {
+            id: artist.id.0,
+            event_id,
+            exhibitor_id: artist.exhibitor.0,
+            code: artist.code.clone(),
+            written,
+            reading,
+            latin,
+            genre: artist.genre.clone(),
+            rights: column::joined_rights(&artist.rights),
+            territories: column::joined(&artist.territories),
+        }
+    });
+    scope
+        .upsert::<artist::Entity>(artists.collect(), &[artist::Column::Id])
+        .await
+}
+
+async fn wishes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let rows = import.wishes.iter().map(|wish| wish::Model {
+        buyer_id: wish.pair.buyer.0,
+        exhibitor_id: wish.pair.exhibitor.0,
+        side: wish.by.code().to_owned(),
+        event_id: scope.event.0,
+        rank: match wish.want {
+            Want::Rank(rank) => Some(i32::from(rank)),
+            Want::Avoid => None,
+        },
+    });
+    let key = [wish::Column::BuyerId, wish::Column::ExhibitorId, wish::Column::Side];
+    scope.upsert::<wish::Entity>(rows.collect(), &key).await
+}
+
+/// Sessions, attendance, absences, and what they occupy.
+async fn time(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let event_id = scope.event.0;
+    let sessions = import.sessions.iter().map(|session| session::Model {
+        id: session.id.0,
+        event_id,
+        code: session.code.clone(),
+        title_ja: session.title.ja.clone(),
+        title_en: session.title.en.clone(),
+        starts: column::ms(session.span.from()),
+        ends: column::ms(session.span.until()),
+        place: session.place.clone(),
+    });
+    scope
+        .upsert::<session::Entity>(sessions.collect(), &[session::Column::Id])
+        .await?;
+    let attendance = import.attendance.iter().map(|(session, person, _)| attendance::Model {
+        session_id: session.0,
+        person_id: person.0,
+        event_id,
+    });
+    let key = [attendance::Column::SessionId, attendance::Column::PersonId];
+    scope.upsert::<attendance::Entity>(attendance.collect(), &key).await?;
+    let absences = import.absences.iter().map(|(id, absence)| absence::Model {
+        id: id.0,
+        event_id,
+        person_id: absence.person.0,
+        starts: column::ms(absence.span.from()),
+        ends: column::ms(absence.span.until()),
+        reason: absence.reason.clone(),
+    });
+    scope
+        .upsert::<absence::Entity>(absences.collect(), &[absence::Column::Id])
+        .await?;
+    occupy(scope, import).await
+}
+
+async fn occupy(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let touched: HashSet<Uuid> = import
+        .sessions
+        .iter()
+        .map(|s| s.id.0)
+        .chain(import.attendance.iter().map(|(id, ..)| id.0))
+        .collect();
+    let holders: Vec<Uuid> = touched
+        .iter()
+        .copied()
+        .chain(import.absences.iter().map(|(id, _)| id.0))
+        .collect();
+    occupancy::release(scope, &holders).await?;
+    let of_sessions = scope
+        .rows::<session::Entity>()
+        .filter(session::Column::Id.is_in(touched.iter().copied()));
+    let mut spans = HashMap::new();
+    for row in of_sessions.all(scope.tx).await? {
+        spans.insert(row.id, column::span(row.starts, row.ends)?);
+    }
+    let attending = scope
+        .rows::<attendance::Entity>()
+        .filter(attendance::Column::SessionId.is_in(touched));
+    let attending = attending.all(scope.tx).await?;
+    let mut claims: Vec<Claim> = attending
+        .iter()
+        .filter_map(|row| {
+            let span = *spans.get(&row.session_id)?;
+            let holder = Holder::Session(row.session_id);
+            Some(Claim {
+                resource: row.person_id,
+                lane: PERSON_LANE,
+                span,
+                holder,
+            })
+        })
+        .collect();
+    claims.extend(import.absences.iter().map(|(id, absence)| {
+        let (resource, holder) = (absence.person.0, Holder::Absence(id.0));
+        Claim {
+            resource,
+            lane: PERSON_LANE,
+            span: absence.span,
+            holder,
+        }
+    }));
+    nobody_twice(scope, &claims).await?;
+    occupancy::take(scope, &claims).await
+}
+
+/// The key would refuse it anyway; this says who, and when.
+async fn nobody_twice(scope: Scope<'_>, claims: &[Claim]) -> Result<(), Error> {
+    let cells = claims.iter().map(|claim| claim.span.cells());
+    let Some(range) = cells.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)) else {
+        return Ok(());
+    };
+    let people: Vec<Uuid> = claims
+        .iter()
+        .map(|claim| claim.resource)
+        .collect::<HashSet<_>>()
+        .into_iter()
+        .collect();
+    let mut taken = occupancy::taken(scope, &people, range).await?;
+    let mut twice: Vec<&Claim> = Vec::new();
+    for claim in claims {
+        let free = claim
+            .span
+            .cells()
+            .map(|cell| taken.insert((claim.resource, claim.lane, cell)));
+        if free.filter(|free| !free).count() > 0 {
+            twice.push(claim);
+        }
+    }
+    if twice.is_empty() {
+        return Ok(());
+    }
+    let named = twice.iter().take(MAX_NAMED).map(|claim| claim.resource);
+    let codes = scope
+        .rows::<participation::Entity>()
+        .filter(participation::Column::PersonId.is_in(named));
+    let codes: HashMap<Uuid, String> = codes
+        .all(scope.tx)
+        .await?
+        .into_iter()
+        .map(|row| (row.person_id, row.code))
+        .collect();
+    let first = twice.iter().take(MAX_NAMED).map(|claim| {
+        let code = codes.get(&claim.resource).map_or("?", String::as_str);
+        format!("{code} {}", claim.span.from())
+    });
+    Err(Refusal::AlreadyOccupied {
+        people: twice.len(),
+        first: first.collect(),
+    }
+    .into())
+}

@@ -1,0 +1,108 @@
+//! Keeping: transactions over SQLite (embedded) or PostgreSQL (scaled), chosen by one URL, the same schema on both.
+//! Rules are `domain`'s; how rows look to anybody outside is the layer above's. Entities do not leave this crate.
+//!
+//! - **Reading** goes through a [`Snapshot`]: one read-only transaction, one event.
+//! - **Writing** goes through an act (`act.rs`): one transaction that loads the situation, asks the rule, keeps the
+//!   effect together with its idempotency key, audit entry and outbox rows. A writer task commits acts in groups and
+//!   answers after the commit, so a caller that goes away leaves nothing half done.
+//! - **Occupancy** (`occupancy.rs`): a unique key a (resource, lane, cell). The key, not the code, decides a race.
+
+mod act;
+mod backup;
+mod column;
+mod connect;
+mod entity;
+mod import;
+mod migration;
+mod occupancy;
+mod scope;
+mod writer;
+
+pub mod agenda;
+pub mod audit;
+pub mod booking;
+pub mod event;
+pub mod market;
+pub mod outbox;
+pub mod participation;
+pub mod programme;
+pub mod sign_in;
+pub mod timetable;
+
+#[cfg(test)]
+mod tests;
+
+pub use backup::{BackupError, Copied};
+pub use connect::{Database, Health};
+
+use domain::{Refusal, id::EventId};
+use scope::Scope;
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr};
+use std::sync::Arc;
+use writer::Writer;
+
+/// Why something could not be kept or read.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The rule says no: expected, and nothing was kept.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Somebody else was faster: a unique key decided. Nothing was kept; asking again may succeed.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// The database did not answer, or too much is waiting. The outcome of a write is unknown until it is asked
+    /// again with the same key.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// What was read cannot be right.
+    #[error("corrupt: {0}")]
+    Corrupt(String),
+    /// The database holds a schema that this version of the product does not know.
+    #[error("{0}")]
+    Schema(String),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(key)) => Self::Conflict(key),
+            Some(SqlErr::ForeignKeyConstraintViolation(key)) => Self::Corrupt(key),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+/// The database, open. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    kind: Database,
+    readers: DatabaseConnection,
+    writer: Writer,
+    published: Arc<tokio::sync::broadcast::Sender<EventId>>,
+}
+
+/// One moment of one event, to read from.
+pub struct Snapshot {
+    tx: DatabaseTransaction,
+    event: EventId,
+}
+
+impl Snapshot {
+    fn scope(&self) -> Scope<'_> {
+        Scope {
+            tx: &self.tx,
+            event: self.event,
+        }
+    }
+
+    /// The event it looks into.
+    pub fn event_id(&self) -> EventId {
+        self.event
+    }
+}

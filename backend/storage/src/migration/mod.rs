@@ -1,0 +1,14 @@
+//! Migrations, forward only, the same on both databases. Seeds are never migrations.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+mod m0001_market;
+
+/// All migrations in order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_market::Migration)]
+    }
+}

@@ -1,0 +1,336 @@
+//! Who takes part: people, organisations, buyers, exhibitors, booths, artists. Read by pages (by code) or by ids.
+
+use crate::{
+    Error, Snapshot, Store, column,
+    entity::{artist, booth, buyer, exhibitor, interpreter_pool, organisation, participation, person, staffing},
+    scope::{self, InEvent, Scope},
+};
+use domain::{
+    access::{Actor, Role, Roles},
+    artist::Artist,
+    id::{ArtistId, BoothId, BuyerId, EventId, ExhibitorId, OrganisationId, ParticipationId, PersonId, PoolId, ZoneId},
+    participation::{Buyer, Exhibitor, Organisation, Participation, Person},
+    region::{Language, Region},
+    venue::{Booth, InterpreterPool, Staffing},
+};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
+
+/// Part of a list ordered by code.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Only what comes after this code.
+    pub after: Option<String>,
+    /// At most so many; the caller asks for one more to learn whether there are more.
+    pub limit: u64,
+}
+
+impl Store {
+    /// The person as an actor in an event: every participation and role there, and nothing else.
+    pub async fn actor(&self, event: EventId, person: PersonId) -> Result<Actor, Error> {
+        let snapshot = self.snapshot(event).await?;
+        let rows = snapshot.scope().rows::<participation::Entity>();
+        let rows = rows
+            .filter(participation::Column::PersonId.eq(person.0))
+            .all(&snapshot.tx)
+            .await?;
+        let mut actor = Actor::person(person);
+        let mut roles = Vec::new();
+        for row in rows {
+            let role = column::word("a role", &row.role, Role::parse)?;
+            roles.push(role);
+            actor.participations.push(ParticipationId(row.id));
+            match role {
+                Role::Buyer => actor.buyer = Some(BuyerId(row.id)),
+                Role::Exhibitor => actor.exhibitor = row.exhibitor_id.map(ExhibitorId),
+                _ => {}
+            }
+        }
+        actor.roles = Roles::of(roles);
+        Ok(actor)
+    }
+}
+
+async fn page<E, T>(
+    scope: Scope<'_>,
+    code: E::Column,
+    page: &Page,
+    from: fn(E::Model) -> Result<T, Error>,
+) -> Result<Vec<T>, Error>
+where
+    E: InEvent + EntityTrait,
+    E::Model: Send + Sync,
+{
+    let mut select = scope.rows::<E>().order_by_asc(code).limit(page.limit);
+    if let Some(after) = &page.after {
+        select = select.filter(code.gt(after.as_str()));
+    }
+    select.all(scope.tx).await?.into_iter().map(from).collect()
+}
+
+impl Snapshot {
+    /// Buyers by code.
+    pub async fn buyers(&self, part: &Page) -> Result<Vec<Buyer>, Error> {
+        page::<buyer::Entity, _>(self.scope(), buyer::Column::Code, part, buyer_from).await
+    }
+
+    /// How many buyers there are.
+    pub async fn count_buyers(&self) -> Result<u64, Error> {
+        Ok(self.scope().rows::<buyer::Entity>().count(&self.tx).await?)
+    }
+
+    /// Exhibitors by code.
+    pub async fn exhibitors(&self, part: &Page) -> Result<Vec<Exhibitor>, Error> {
+        page::<exhibitor::Entity, _>(self.scope(), exhibitor::Column::Code, part, exhibitor_from).await
+    }
+
+    /// How many exhibitors there are.
+    pub async fn count_exhibitors(&self) -> Result<u64, Error> {
+        Ok(self.scope().rows::<exhibitor::Entity>().count(&self.tx).await?)
+    }
+
+    /// Artists by code.
+    pub async fn artists(&self, part: &Page) -> Result<Vec<Artist>, Error> {
+        page::<artist::Entity, _>(self.scope(), artist::Column::Code, part, artist_from).await
+    }
+
+    /// How many artists there are.
+    pub async fn count_artists(&self) -> Result<u64, Error> {
+        Ok(self.scope().rows::<artist::Entity>().count(&self.tx).await?)
+    }
+
+    /// Participations by code.
+    pub async fn participations(&self, part: &Page) -> Result<Vec<Participation>, Error> {
+        page::<participation::Entity, _>(self.scope(), participation::Column::Code, part, participation_from).await
+    }
+
+    /// These buyers, as far as they are of this event.
+    pub async fn buyers_by_id(&self, ids: &[BuyerId]) -> Result<HashMap<BuyerId, Buyer>, Error> {
+        let rows = self
+            .scope()
+            .rows::<buyer::Entity>()
+            .filter(buyer::Column::Id.is_in(ids.iter().map(|id| id.0)));
+        keyed(rows.all(&self.tx).await?, buyer_from, |buyer| buyer.id)
+    }
+
+    /// These exhibitors, as far as they are of this event.
+    pub async fn exhibitors_by_id(&self, ids: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Exhibitor>, Error> {
+        let rows = self.scope().rows::<exhibitor::Entity>();
+        let rows = rows.filter(exhibitor::Column::Id.is_in(ids.iter().map(|id| id.0)));
+        keyed(rows.all(&self.tx).await?, exhibitor_from, |exhibitor| exhibitor.id)
+    }
+
+    /// This artist, if of this event.
+    pub async fn artist(&self, id: ArtistId) -> Result<Option<Artist>, Error> {
+        let row = self
+            .scope()
+            .rows::<artist::Entity>()
+            .filter(artist::Column::Id.eq(id.0))
+            .one(&self.tx)
+            .await?;
+        row.map(artist_from).transpose()
+    }
+
+    /// Artists of these exhibitors.
+    pub async fn artists_of(&self, of: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Vec<Artist>>, Error> {
+        let rows = self.scope().rows::<artist::Entity>().order_by_asc(artist::Column::Code);
+        let rows = rows
+            .filter(artist::Column::ExhibitorId.is_in(of.iter().map(|id| id.0)))
+            .all(&self.tx)
+            .await?;
+        let mut artists: HashMap<ExhibitorId, Vec<Artist>> = HashMap::new();
+        for row in rows {
+            artists
+                .entry(ExhibitorId(row.exhibitor_id))
+                .or_default()
+                .push(artist_from(row)?);
+        }
+        Ok(artists)
+    }
+
+    /// Staff of these exhibitors.
+    pub async fn staff_of(&self, of: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Vec<PersonId>>, Error> {
+        let rows = self
+            .scope()
+            .rows::<participation::Entity>()
+            .order_by_asc(participation::Column::Code);
+        let rows = rows.filter(participation::Column::ExhibitorId.is_in(of.iter().map(|id| id.0)));
+        let mut staff: HashMap<ExhibitorId, Vec<PersonId>> = HashMap::new();
+        for row in rows.all(&self.tx).await? {
+            if let Some(exhibitor) = row.exhibitor_id {
+                staff
+                    .entry(ExhibitorId(exhibitor))
+                    .or_default()
+                    .push(PersonId(row.person_id));
+            }
+        }
+        Ok(staff)
+    }
+
+    /// Booths of these exhibitors, or all.
+    pub async fn booths(&self, of: Option<&[ExhibitorId]>) -> Result<Vec<Booth>, Error> {
+        booths(self.scope(), of).await
+    }
+
+    /// Interpreter pools, in the order in which they are asked.
+    pub async fn pools(&self) -> Result<Vec<InterpreterPool>, Error> {
+        pools(self.scope()).await
+    }
+
+    /// These people, as far as they take part in this event.
+    pub async fn people(&self, ids: &[PersonId]) -> Result<HashMap<PersonId, Person>, Error> {
+        let here = self.scope().rows::<participation::Entity>();
+        let here: Vec<uuid::Uuid> = here
+            .select_only()
+            .column(participation::Column::PersonId)
+            .filter(participation::Column::PersonId.is_in(ids.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(&self.tx)
+            .await?;
+        let rows = scope::world::<person::Entity>()
+            .filter(person::Column::Id.is_in(here))
+            .all(&self.tx)
+            .await?;
+        keyed(rows, person_from, |person| person.id)
+    }
+
+    /// These organisations. Organisations are public.
+    pub async fn organisations(&self, ids: &[OrganisationId]) -> Result<HashMap<OrganisationId, Organisation>, Error> {
+        let rows = scope::world::<organisation::Entity>();
+        let rows = rows
+            .filter(organisation::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.tx)
+            .await?;
+        keyed(rows, organisation_from, |organisation| organisation.id)
+    }
+}
+
+fn keyed<M, T, K: std::hash::Hash + Eq>(
+    rows: Vec<M>,
+    from: fn(M) -> Result<T, Error>,
+    key: fn(&T) -> K,
+) -> Result<HashMap<K, T>, Error> {
+    rows.into_iter()
+        .map(|row| from(row).map(|item| (key(&item), item)))
+        .collect()
+}
+
+pub(crate) async fn booths(scope: Scope<'_>, of: Option<&[ExhibitorId]>) -> Result<Vec<Booth>, Error> {
+    let mut rows = scope.rows::<booth::Entity>().order_by_asc(booth::Column::Code);
+    if let Some(of) = of {
+        rows = rows.filter(booth::Column::ExhibitorId.is_in(of.iter().map(|id| id.0)));
+    }
+    let rows = rows.all(scope.tx).await?;
+    let exceptions = scope.rows::<staffing::Entity>().order_by_asc(staffing::Column::Starts);
+    let exceptions = exceptions.filter(staffing::Column::BoothId.is_in(rows.iter().map(|row| row.id)));
+    let mut staffed: HashMap<uuid::Uuid, Vec<Staffing>> = HashMap::new();
+    for row in exceptions.all(scope.tx).await? {
+        let staffing = Staffing {
+            span: column::span(row.starts, row.ends)?,
+            tables: column::count(row.tables)?,
+        };
+        staffed.entry(row.booth_id).or_default().push(staffing);
+    }
+    let from = |row: booth::Model| {
+        Ok(Booth {
+            id: BoothId(row.id),
+            exhibitor: ExhibitorId(row.exhibitor_id),
+            code: row.code,
+            zone: ZoneId(row.zone_id),
+            tables: column::count(row.tables)?,
+            staffing: staffed.remove(&row.id).unwrap_or_default(),
+        })
+    };
+    rows.into_iter().map(from).collect()
+}
+
+pub(crate) async fn pools(scope: Scope<'_>) -> Result<Vec<InterpreterPool>, Error> {
+    let rows = scope
+        .rows::<interpreter_pool::Entity>()
+        .order_by_asc(interpreter_pool::Column::Position);
+    let language = |text: &str| column::word("a language", text, Language::parse);
+    rows.all(scope.tx)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(InterpreterPool {
+                id: PoolId(row.id),
+                languages: (language(&row.language_a)?, language(&row.language_b)?),
+                code: row.code,
+                count: column::count(row.interpreters)?,
+            })
+        })
+        .collect()
+}
+
+pub(crate) fn buyer_from(row: buyer::Model) -> Result<Buyer, Error> {
+    Ok(Buyer {
+        id: BuyerId(row.id),
+        person: PersonId(row.person_id),
+        organisation: OrganisationId(row.organisation_id),
+        code: row.code,
+        languages: column::languages(&row.languages)?,
+        genres: column::genres(&row.genres),
+        rights: column::rights(&row.rights)?,
+        territories: column::regions(&row.territories)?,
+        arrives: row.arrives.map(column::at).transpose()?,
+        leaves: row.leaves.map(column::at).transpose()?,
+        quota: column::quota(row.quota_min, row.quota_max)?,
+    })
+}
+
+pub(crate) fn exhibitor_from(row: exhibitor::Model) -> Result<Exhibitor, Error> {
+    Ok(Exhibitor {
+        id: ExhibitorId(row.id),
+        organisation: OrganisationId(row.organisation_id),
+        code: row.code,
+        languages: column::languages(&row.languages)?,
+        genres: column::genres(&row.genres),
+        quota: column::quota(row.quota_min, row.quota_max)?,
+        homepage: row.homepage,
+    })
+}
+
+fn artist_from(row: artist::Model) -> Result<Artist, Error> {
+    Ok(Artist {
+        id: ArtistId(row.id),
+        code: row.code,
+        exhibitor: ExhibitorId(row.exhibitor_id),
+        name: column::name(row.written, row.reading, row.latin),
+        genre: row.genre,
+        rights: column::rights(&row.rights)?,
+        territories: column::regions(&row.territories)?,
+    })
+}
+
+fn participation_from(row: participation::Model) -> Result<Participation, Error> {
+    Ok(Participation {
+        id: ParticipationId(row.id),
+        person: PersonId(row.person_id),
+        organisation: row.organisation_id.map(OrganisationId),
+        role: column::word("a role", &row.role, Role::parse)?,
+        exhibitor: row.exhibitor_id.map(ExhibitorId),
+        code: row.code,
+    })
+}
+
+pub(crate) fn person_from(row: person::Model) -> Result<Person, Error> {
+    Ok(Person {
+        id: PersonId(row.id),
+        name: column::name(row.written, row.reading, row.latin),
+        email: row.email,
+        languages: column::languages(&row.languages)?,
+    })
+}
+
+fn organisation_from(row: organisation::Model) -> Result<Organisation, Error> {
+    let region = row
+        .region
+        .as_deref()
+        .map(|text| column::word("a region", text, Region::parse));
+    Ok(Organisation {
+        id: OrganisationId(row.id),
+        name: column::name(row.written, row.reading, row.latin),
+        region: region.transpose()?,
+    })
+}

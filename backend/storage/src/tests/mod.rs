@@ -1,0 +1,17 @@
+//! Tests of the keeping, every one on a fresh SQLite file and on a fresh PostgreSQL database, never on a double.
+//! What needs no database (the rules) is tested in `domain`; what needs the whole process in `tests/`.
+
+mod audit;
+mod backup;
+mod ground;
+mod idempotency;
+mod import;
+mod kill;
+mod publish;
+mod race;
+mod sample;
+mod schema;
+mod scope;
+mod sign_in;
+pub(crate) mod tap;
+mod writer;

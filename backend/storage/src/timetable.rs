@@ -1,0 +1,486 @@
+//! Versions of the timetable: proposing, comparing, publishing and rolling back as one act, setting aside.
+
+use crate::{
+    Error, Snapshot, Store,
+    act::{self, Act, Done, Letter},
+    column,
+    entity::{meeting, participation, placement, timetable},
+    event,
+    market::{self, CANCELLED},
+    occupancy::{self, Claim, Holder, PERSON_LANE},
+    scope::{self, Scope},
+};
+use domain::{
+    Ctx, Refusal,
+    access::{self, Verb},
+    event::{Phase, Slot},
+    id::{BoothId, BuyerId, EventId, ExhibitorId, TimetableId},
+    market::{Market, Meeting, Placement},
+    time::Timestamp,
+    timetable::{self as rule, Difference, Proposal, Publication, State},
+    wish::Pair,
+};
+use futures_util::FutureExt;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The topic of letters that tell of a publication.
+pub const TOPIC: &str = "timetable_published";
+/// Rows changed by one statement where ids are listed.
+const CHUNK: usize = 10_000;
+
+/// One version, without its placements.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Its id.
+    pub id: TimetableId,
+    /// Its number within the event, from 1.
+    pub version: u32,
+    /// Where it stands.
+    pub state: State,
+    /// What its meetings are worth.
+    pub value: i64,
+    /// No timetable is worth more, as far as the facts it was made from go.
+    pub upper_bound: i64,
+    /// Pairs that were wished for.
+    pub requests: u32,
+    /// Pairs that meet.
+    pub placed: u32,
+    /// Pairs both sides wished for.
+    pub mutual: u32,
+    /// Those of them that meet.
+    pub mutual_placed: u32,
+    /// Holes in buyers' days.
+    pub breaks: i64,
+    /// Changes of zone without a pause.
+    pub dashes: i64,
+    /// The seed it was calculated with.
+    pub seed: i64,
+    /// When it was proposed.
+    pub proposed_at: Timestamp,
+    /// When it was last published.
+    pub published_at: Option<Timestamp>,
+}
+
+/// What a calculated timetable is kept with.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposed {
+    /// Its id, made by whoever asks.
+    pub id: TimetableId,
+    /// The seed of the calculation.
+    pub seed: u64,
+}
+
+fn version_from(row: timetable::Model) -> Result<Version, Error> {
+    Ok(Version {
+        id: TimetableId(row.id),
+        version: row.version as u32,
+        state: column::word("a state", &row.state, State::parse)?,
+        value: row.value,
+        upper_bound: row.upper_bound,
+        requests: row.requests as u32,
+        placed: row.placed as u32,
+        mutual: row.mutual as u32,
+        mutual_placed: row.mutual_placed as u32,
+        breaks: row.breaks,
+        dashes: row.dashes,
+        seed: row.seed,
+        proposed_at: column::at(row.proposed_at)?,
+        published_at: row.published_at.map(column::at).transpose()?,
+    })
+}
+
+/// Every column but the certificate, which is large and seldom wanted.
+fn versions(scope: Scope<'_>) -> sea_orm::Select<timetable::Entity> {
+    scope
+        .rows::<timetable::Entity>()
+        .order_by_desc(timetable::Column::Version)
+}
+
+impl Snapshot {
+    /// All versions, newest first.
+    pub async fn timetables(&self) -> Result<Vec<Version>, Error> {
+        versions(self.scope())
+            .all(&self.tx)
+            .await?
+            .into_iter()
+            .map(version_from)
+            .collect()
+    }
+
+    /// One version.
+    pub async fn timetable(&self, id: TimetableId) -> Result<Option<Version>, Error> {
+        let row = versions(self.scope())
+            .filter(timetable::Column::Id.eq(id.0))
+            .one(&self.tx)
+            .await?;
+        row.map(version_from).transpose()
+    }
+
+    /// The published one.
+    pub async fn published_timetable(&self) -> Result<Option<Version>, Error> {
+        let published = versions(self.scope()).filter(timetable::Column::State.eq(State::Published.code()));
+        published.one(&self.tx).await?.map(version_from).transpose()
+    }
+
+    /// A version's placements, by buyer and exhibitor.
+    pub async fn placements(&self, of: TimetableId) -> Result<Vec<Placement>, Error> {
+        placements(self.scope(), of).await
+    }
+
+    /// A version's certificate in the interchange format.
+    pub async fn certificate(&self, of: TimetableId) -> Result<Option<String>, Error> {
+        let select = self
+            .scope()
+            .rows::<timetable::Entity>()
+            .select_only()
+            .column(timetable::Column::Certificate);
+        Ok(select
+            .filter(timetable::Column::Id.eq(of.0))
+            .into_tuple::<String>()
+            .one(&self.tx)
+            .await?)
+    }
+
+    /// What publishing a version would change in the live calendar.
+    pub async fn difference(&self, of: TimetableId) -> Result<Difference, Error> {
+        let live = market::live_meetings(self.scope()).await?;
+        let before: Vec<Placement> = live.iter().map(|meeting| meeting.placement).collect();
+        Ok(rule::compare(&before, &self.placements(of).await?))
+    }
+}
+
+async fn placements(scope: Scope<'_>, of: TimetableId) -> Result<Vec<Placement>, Error> {
+    let rows = scope
+        .rows::<placement::Entity>()
+        .filter(placement::Column::TimetableId.eq(of.0))
+        .order_by_asc(placement::Column::BuyerId)
+        .order_by_asc(placement::Column::ExhibitorId);
+    let from = |row: placement::Model| {
+        Ok(Placement {
+            pair: Pair {
+                buyer: BuyerId(row.buyer_id),
+                exhibitor: ExhibitorId(row.exhibitor_id),
+            },
+            slot: column::count(row.slot)?,
+            booth: BoothId(row.booth_id),
+            table: column::count(row.seat)?,
+            interpreter: market::interpreter(row.pool_id, row.lane)?,
+        })
+    };
+    rows.all(scope.tx).await?.into_iter().map(from).collect()
+}
+
+impl Store {
+    /// Keeps a calculated timetable as the next version. Calculating is done before, outside any transaction:
+    /// publishing checks every placement against the facts of its own moment.
+    pub async fn keep_proposal(&self, ctx: &Ctx, proposed: Proposed, proposal: Proposal) -> Result<Version, Error> {
+        access::may(&ctx.actor, Verb::ProposeTimetable)?;
+        let act = Act::new(Verb::ProposeTimetable, proposed.id, &proposed.seed)?;
+        self.act(ctx, act, move |scope, ctx| {
+            async move { keep(scope, &ctx, proposed, &proposal).await }.boxed()
+        })
+        .await?;
+        self.version(ctx.event, proposed.id).await
+    }
+
+    /// Publishes a proposed version: one act, version n or n + 1 for every reader. With it go the live calendar, what
+    /// everybody is occupied by, the letters to whom it concerns, and the event's phase if calendars were closed.
+    pub async fn publish_timetable(&self, ctx: &Ctx, id: TimetableId, key: uuid::Uuid) -> Result<Version, Error> {
+        self.make_live(ctx, id, key, Verb::PublishTimetable).await
+    }
+
+    /// Makes a version that was published before the published one again, as one act.
+    pub async fn roll_back_timetable(&self, ctx: &Ctx, id: TimetableId, key: uuid::Uuid) -> Result<Version, Error> {
+        self.make_live(ctx, id, key, Verb::RollBackTimetable).await
+    }
+
+    async fn make_live(&self, ctx: &Ctx, id: TimetableId, key: uuid::Uuid, verb: Verb) -> Result<Version, Error> {
+        access::may(&ctx.actor, verb)?;
+        let act = Act::new(verb, key, &id)?;
+        self.act(ctx, act, move |scope, ctx| {
+            async move { make_live(scope, &ctx, id, verb).await }.boxed()
+        })
+        .await?;
+        self.tell_published(ctx.event);
+        self.version(ctx.event, id).await
+    }
+
+    /// Sets a proposed version aside.
+    pub async fn discard_timetable(&self, ctx: &Ctx, id: TimetableId, key: uuid::Uuid) -> Result<Version, Error> {
+        access::may(&ctx.actor, Verb::DiscardTimetable)?;
+        let act = Act::new(Verb::DiscardTimetable, key, &id)?;
+        self.act(ctx, act, move |scope, _| {
+            async move {
+                let version = version(scope, id).await?;
+                if version.state != State::Proposed {
+                    return Err(Refusal::TimetableState {
+                        state: version.state.code(),
+                    }
+                    .into());
+                }
+                set_state(scope, id, State::Superseded).await?;
+                Ok(Done {
+                    answer: (),
+                    detail: serde_json::json!({"version": version.version}),
+                })
+            }
+            .boxed()
+        })
+        .await?;
+        self.version(ctx.event, id).await
+    }
+
+    async fn version(&self, event: EventId, id: TimetableId) -> Result<Version, Error> {
+        Ok(self
+            .snapshot(event)
+            .await?
+            .timetable(id)
+            .await?
+            .ok_or(Refusal::NotFound)?)
+    }
+}
+
+async fn version(scope: Scope<'_>, id: TimetableId) -> Result<Version, Error> {
+    let row = versions(scope)
+        .filter(timetable::Column::Id.eq(id.0))
+        .one(scope.tx)
+        .await?;
+    version_from(row.ok_or(Refusal::NotFound)?)
+}
+
+async fn keep(scope: Scope<'_>, ctx: &Ctx, proposed: Proposed, proposal: &Proposal) -> Result<Done<()>, Error> {
+    let newest = versions(scope).one(scope.tx).await?.map_or(0, |row| row.version);
+    let row = timetable::Model {
+        id: proposed.id.0,
+        event_id: scope.event.0,
+        version: newest + 1,
+        state: State::Proposed.code().to_owned(),
+        value: proposal.value,
+        upper_bound: proposal.upper_bound,
+        requests: proposal.requests as i32,
+        placed: proposal.placements.len() as i32,
+        mutual: proposal.mutual as i32,
+        mutual_placed: proposal.mutual_placed as i32,
+        breaks: proposal.breaks as i64,
+        dashes: proposal.dashes as i64,
+        seed: proposed.seed as i64,
+        certificate: proposal.certificate.clone(),
+        proposed_at: scope::now(ctx),
+        published_at: None,
+    };
+    scope.insert::<timetable::Entity>(vec![row]).await?;
+    let of_placement = |placement: &Placement| placement::Model {
+        timetable_id: proposed.id.0,
+        buyer_id: placement.pair.buyer.0,
+        exhibitor_id: placement.pair.exhibitor.0,
+        event_id: scope.event.0,
+        slot: i32::from(placement.slot),
+        booth_id: placement.booth.0,
+        seat: i32::from(placement.table),
+        pool_id: placement.interpreter.map(|(pool, _)| pool.0),
+        lane: placement.interpreter.map(|(_, lane)| i32::from(lane)),
+    };
+    scope
+        .insert::<placement::Entity>(proposal.placements.iter().map(of_placement).collect())
+        .await?;
+    let figures = serde_json::json!({
+        "version": newest + 1, "placed": proposal.placements.len(), "value": proposal.value,
+        "upper_bound": proposal.upper_bound,
+    });
+    Ok(Done {
+        answer: (),
+        detail: figures,
+    })
+}
+
+async fn make_live(scope: Scope<'_>, ctx: &Ctx, id: TimetableId, verb: Verb) -> Result<Done<()>, Error> {
+    let version = version(scope, id).await?;
+    // Publishing is for what was proposed, rolling back for what was published before.
+    let fits = match verb {
+        Verb::RollBackTimetable => version.state == State::Superseded && version.published_at.is_some(),
+        _ => version.state == State::Proposed,
+    };
+    if !fits {
+        return Err(Refusal::TimetableState {
+            state: version.state.code(),
+        }
+        .into());
+    }
+    let market = market::market(scope).await?;
+    let publication = rule::publish(&market, id, version.state, &placements(scope, id).await?, ctx.now)?;
+    replace_calendar(scope, &market, &publication).await?;
+    supersede(scope).await?;
+    scope
+        .change::<timetable::Entity>()
+        .col_expr(timetable::Column::State, Expr::value(State::Published.code()))
+        .col_expr(timetable::Column::PublishedAt, Expr::value(scope::now(ctx)))
+        .filter(timetable::Column::Id.eq(id.0))
+        .exec(scope.tx)
+        .await?;
+    if market.event.phase < Phase::OpenCalendar {
+        event::set_phase(scope, Phase::OpenCalendar).await?;
+    }
+    let told = tell(scope, ctx, &market, &publication, version.version).await?;
+    let Difference { moved, lost, added } = &publication.difference;
+    let detail = serde_json::json!({
+        "version": version.version, "moved": moved.len(), "lost": lost.len(), "added": added.len(), "told": told,
+    });
+    Ok(Done { answer: (), detail })
+}
+
+async fn supersede(scope: Scope<'_>) -> Result<(), Error> {
+    scope
+        .change::<timetable::Entity>()
+        .col_expr(timetable::Column::State, Expr::value(State::Superseded.code()))
+        .filter(timetable::Column::State.eq(State::Published.code()))
+        .exec(scope.tx)
+        .await?;
+    Ok(())
+}
+
+async fn set_state(scope: Scope<'_>, id: TimetableId, state: State) -> Result<(), Error> {
+    scope
+        .change::<timetable::Entity>()
+        .col_expr(timetable::Column::State, Expr::value(state.code()))
+        .filter(timetable::Column::Id.eq(id.0))
+        .exec(scope.tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes what changes between the live calendar and the publication: cancelled meetings, moved and new ones, and
+/// the places they give up and take. What stays as it is is not touched.
+async fn replace_calendar(scope: Scope<'_>, market: &Market, publication: &Publication) -> Result<(), Error> {
+    let before: HashMap<Pair, Meeting> = market.meetings.iter().map(|m| (m.placement.pair, *m)).collect();
+    let lost: Vec<uuid::Uuid> = publication
+        .difference
+        .lost
+        .iter()
+        .map(|p| before[&p.pair].id.0)
+        .collect();
+    for some in lost.chunks(CHUNK) {
+        scope
+            .change::<meeting::Entity>()
+            .col_expr(meeting::Column::State, Expr::value(CANCELLED))
+            .filter(meeting::Column::Id.is_in(some.iter().copied()))
+            .exec(scope.tx)
+            .await?;
+    }
+    let changed: Vec<&Meeting> = publication
+        .meetings
+        .iter()
+        .filter(|meeting| before.get(&meeting.placement.pair) != Some(meeting))
+        .collect();
+    let placed: HashSet<Pair> = publication
+        .difference
+        .moved
+        .iter()
+        .map(|(_, after)| after.pair)
+        .chain(publication.difference.added.iter().map(|placement| placement.pair))
+        .collect();
+    let moves: Vec<&Meeting> = changed
+        .iter()
+        .copied()
+        .filter(|m| placed.contains(&m.placement.pair))
+        .collect();
+    let released: Vec<uuid::Uuid> = moves.iter().map(|meeting| meeting.id.0).chain(lost).collect();
+    occupancy::release(scope, &released).await?;
+    let rows = changed
+        .iter()
+        .map(|meeting| market::meeting_row(scope, meeting))
+        .collect();
+    scope.upsert::<meeting::Entity>(rows, &[meeting::Column::Id]).await?;
+    let people: HashMap<BuyerId, uuid::Uuid> = market.buyers.iter().map(|buyer| (buyer.id, buyer.person.0)).collect();
+    let claims: Vec<Claim> = moves
+        .iter()
+        .flat_map(|meeting| {
+            let slot = &market.slots[usize::from(meeting.placement.slot)];
+            claims(meeting, slot, people[&meeting.placement.pair.buyer])
+        })
+        .collect();
+    occupancy::take(scope, &claims).await
+}
+
+/// What a meeting occupies: the buyer, a table, and the interpreter if there is one.
+pub(crate) fn claims(meeting: &Meeting, slot: &Slot, person: uuid::Uuid) -> Vec<Claim> {
+    let (span, holder) = (slot.span(), Holder::Meeting(meeting.id.0));
+    let placement = &meeting.placement;
+    let mut claims = vec![
+        Claim {
+            resource: person,
+            lane: PERSON_LANE,
+            span,
+            holder,
+        },
+        Claim {
+            resource: placement.booth.0,
+            lane: placement.table,
+            span,
+            holder,
+        },
+    ];
+    claims.extend(placement.interpreter.map(|(pool, lane)| Claim {
+        resource: pool.0,
+        lane,
+        span,
+        holder,
+    }));
+    claims
+}
+
+/// One letter to each person whose calendar changes, in however many parts they take part; returns how many.
+async fn tell(
+    scope: Scope<'_>,
+    ctx: &Ctx,
+    market: &Market,
+    publication: &Publication,
+    version: u32,
+) -> Result<usize, Error> {
+    let (mut buyers, mut exhibitors) = (HashSet::new(), HashSet::new());
+    for pair in publication.difference.told() {
+        buyers.insert(pair.buyer);
+        exhibitors.insert(pair.exhibitor);
+    }
+    let mut count: HashMap<uuid::Uuid, usize> = HashMap::new();
+    for Pair { buyer, exhibitor } in publication.meetings.iter().map(|m| m.placement.pair) {
+        *count.entry(buyer.0).or_default() += 1;
+        *count.entry(exhibitor.0).or_default() += 1;
+    }
+    let meetings = |party: uuid::Uuid| count.get(&party).copied().unwrap_or(0);
+    let staff: Vec<(uuid::Uuid, Option<uuid::Uuid>)> = scope
+        .rows::<participation::Entity>()
+        .select_only()
+        .columns([participation::Column::PersonId, participation::Column::ExhibitorId])
+        .filter(participation::Column::ExhibitorId.is_not_null())
+        .into_tuple()
+        .all(scope.tx)
+        .await?;
+    let of_buyers = market.buyers.iter().filter(|buyer| buyers.contains(&buyer.id));
+    let of_buyers = of_buyers.map(|buyer| (buyer.person.0, meetings(buyer.id.0)));
+    let of_staff = staff
+        .into_iter()
+        .filter_map(|(person, exhibitor)| Some((person, ExhibitorId(exhibitor?))));
+    let of_staff: HashSet<_> = of_staff
+        .filter(|(_, exhibitor)| exhibitors.contains(exhibitor))
+        .collect();
+    let mut told: BTreeMap<uuid::Uuid, usize> = BTreeMap::new();
+    for (person, meetings) in of_buyers.chain(
+        of_staff
+            .into_iter()
+            .map(|(person, exhibitor)| (person, meetings(exhibitor.0))),
+    ) {
+        *told.entry(person).or_default() += meetings;
+    }
+    let told: Vec<Letter> = told
+        .into_iter()
+        .map(|(person, meetings)| Letter {
+            topic: TOPIC,
+            recipient: Some(person),
+            payload: serde_json::json!({"version": version, "meetings": meetings}),
+        })
+        .collect();
+    let letters = told.len();
+    act::post(scope, ctx, told).await?;
+    Ok(letters)
+}
