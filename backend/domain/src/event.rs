@@ -121,7 +121,7 @@ pub struct Slot {
 impl Slot {
     /// What a meeting in this slot occupies.
     pub fn span(&self) -> Span {
-        Span::new(self.starts, self.frees).expect("a slot of the grid has a length")
+        Span::of_slot(self.starts, self.frees)
     }
 }
 
@@ -158,7 +158,7 @@ impl Grid {
             previous = Some(day.date);
             let minutes = day.minutes.unwrap_or(self.minutes);
             let step = minutes.saturating_add(self.changeover);
-            if minutes == 0 || minutes % 5 != 0 || self.changeover % 5 != 0 || step > 240 {
+            if minutes == 0 || !minutes.is_multiple_of(5) || !self.changeover.is_multiple_of(5) || step > 240 {
                 return Err(GridError::Length(minutes, self.changeover));
             }
             let mut free_from = Time::midnight();

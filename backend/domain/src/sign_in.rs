@@ -58,7 +58,7 @@ mod tests {
     use crate::refusal::Refusal;
     use jiff::{SignedDuration, Timestamp};
 
-    fn check(change: impl Fn(&mut Link), shown: (Option<u8>, Option<u8>), minutes: i64, expect: Result<(), Refusal>) {
+    fn check(change: impl Fn(&mut Link), shown: (Option<u8>, Option<u8>), minutes: i64, expect: &Result<(), Refusal>) {
         let hash = |h: u8| vec![h];
         let made_at = Timestamp::UNIX_EPOCH;
         let mut link = Link {
@@ -81,20 +81,20 @@ mod tests {
 
     #[test]
     fn links() {
-        check(|_| (), (Some(1), None), 1, Ok(()));
-        check(|_| (), (None, Some(2)), 1, Ok(()));
-        check(|l| l.browser = None, (None, None), 1, Ok(()));
-        check(|_| (), (None, None), 1, Err(Refusal::CodeWanted));
-        check(|_| (), (Some(9), Some(9)), 1, Err(Refusal::CodeWanted));
+        check(|_| (), (Some(1), None), 1, &Ok(()));
+        check(|_| (), (None, Some(2)), 1, &Ok(()));
+        check(|l| l.browser = None, (None, None), 1, &Ok(()));
+        check(|_| (), (None, None), 1, &Err(Refusal::CodeWanted));
+        check(|_| (), (Some(9), Some(9)), 1, &Err(Refusal::CodeWanted));
         check(
             |l| (l.code, l.browser) = (None, Some(vec![1])),
             (None, None),
             1,
-            Err(Refusal::CodeWanted),
+            &Err(Refusal::CodeWanted),
         );
-        check(|_| (), (Some(1), None), 10, Err(Refusal::LinkSpent));
-        check(|_| (), (Some(1), None), -1, Err(Refusal::LinkSpent));
-        check(|l| l.used = true, (Some(1), None), 1, Err(Refusal::LinkSpent));
-        check(|l| l.tries = 5, (Some(1), Some(2)), 1, Err(Refusal::LinkSpent));
+        check(|_| (), (Some(1), None), 10, &Err(Refusal::LinkSpent));
+        check(|_| (), (Some(1), None), -1, &Err(Refusal::LinkSpent));
+        check(|l| l.used = true, (Some(1), None), 1, &Err(Refusal::LinkSpent));
+        check(|l| l.tries = 5, (Some(1), Some(2)), 1, &Err(Refusal::LinkSpent));
     }
 }

@@ -22,6 +22,12 @@ impl Span {
         (from < until && seconds <= MAX_SPAN_SECONDS).then_some(Self { from, until })
     }
 
+    /// What a slot takes: the grid has seen to it that it begins before it ends.
+    pub(crate) fn of_slot(from: Timestamp, until: Timestamp) -> Self {
+        debug_assert!(from < until, "a slot of the grid has a length");
+        Self { from, until }
+    }
+
     /// Its first moment.
     pub fn from(&self) -> Timestamp {
         self.from

@@ -118,10 +118,9 @@ pub fn problem(market: &Market) -> Result<Problem, Refusal> {
         };
         let (buyer, exhibitor) = (&market.buyers[b], &market.exhibitors[x]);
         let pool = match interpreters(&market.pools, &buyer.languages, &exhibitor.languages) {
-            Interpreters::NotNeeded => None,
             Interpreters::Pool(pool) => Some(pool),
             Interpreters::Nobody if fixed.is_none() => continue,
-            Interpreters::Nobody => None,
+            Interpreters::NotNeeded | Interpreters::Nobody => None,
         };
         let at = |i: usize| i as u32;
         let mut needs = vec![at(b), at(market.buyers.len() + x)];
@@ -257,7 +256,7 @@ pub fn propose(market: &Market, seed: u64, stop: &mut dyn FnMut(&Progress) -> bo
     let timetable = scheduler::solve(&problem.instance, &limits, stop).map_err(contradiction)?;
     scheduler::check::check(&problem.instance, &timetable).map_err(contradiction)?;
     let chosen = problem.pairs.iter().zip(&problem.pools).zip(&timetable.slot_of);
-    let chosen: Vec<(Pair, Option<PoolId>, u16)> = chosen
+    let chosen: Vec<Chosen> = chosen
         .filter_map(|((&pair, &pool), slot)| slot.map(|slot| (pair, pool, slot)))
         .collect();
     let placed = |mutual_only: bool| {
@@ -278,42 +277,49 @@ pub fn propose(market: &Market, seed: u64, stop: &mut dyn FnMut(&Progress) -> bo
     })
 }
 
+/// A pair that meets, the pool it needs, and its slot.
+type Chosen = (Pair, Option<PoolId>, u16);
+
 /// Gives every meeting a table and an interpreter; who keeps the slot keeps the seat.
-fn seat(market: &Market, chosen: &[(Pair, Option<PoolId>, u16)]) -> Vec<Placement> {
-    let booth_of: HashMap<ExhibitorId, _> = market.booths.iter().map(|b| (b.exhibitor, b.id)).collect();
+fn seat(market: &Market, chosen: &[Chosen]) -> Vec<Placement> {
+    let booth_of: HashMap<ExhibitorId, _> = market.booths.iter().map(|b| (b.exhibitor, b)).collect();
+    let interpreters: HashMap<PoolId, u16> = market.pools.iter().map(|pool| (pool.id, pool.count)).collect();
     let seated: HashMap<(Pair, u16), Placement> = market
         .meetings
         .iter()
         .map(|m| ((m.placement.pair, m.placement.slot), m.placement))
         .collect();
+    // A seat is kept if it is still there: the table staffed, the interpreter of the pool that is needed.
+    let kept = |&(pair, pool, slot): &Chosen| {
+        let kept = seated.get(&(pair, slot))?;
+        let table = kept.table <= booth_of[&pair.exhibitor].staffed(&market.slots[usize::from(slot)]);
+        let lane = kept
+            .interpreter
+            .is_none_or(|(pool, lane)| interpreters.get(&pool).is_some_and(|&n| lane <= n));
+        (table && lane && kept.interpreter.map(|(pool, _)| pool) == pool).then_some(*kept)
+    };
     let mut tables: HashSet<(ExhibitorId, u16, u16)> = HashSet::new();
     let mut lanes: HashSet<(PoolId, u16, u16)> = HashSet::new();
-    for (pair, _, slot) in chosen {
-        if let Some(kept) = seated.get(&(*pair, *slot)) {
-            tables.insert((pair.exhibitor, *slot, kept.table));
-            if let Some((pool, lane)) = kept.interpreter {
-                lanes.insert((pool, *slot, lane));
-            }
-        }
+    for placement in chosen.iter().filter_map(kept) {
+        tables.insert((placement.pair.exhibitor, placement.slot, placement.table));
+        lanes.extend(placement.interpreter.map(|(pool, lane)| (pool, placement.slot, lane)));
     }
-    let seat = |&(pair, pool, slot): &(Pair, Option<PoolId>, u16)| {
-        if let Some(kept) = seated
-            .get(&(pair, slot))
-            .filter(|kept| kept.interpreter.map(|(p, _)| p) == pool)
-        {
-            return *kept;
-        }
-        let first_table = (1..).find(|&table| tables.insert((pair.exhibitor, slot, table)));
-        let interpreter = pool.map(|pool| (pool, (1..).find(|&lane| lanes.insert((pool, slot, lane))).unwrap_or(1)));
-        Placement {
-            pair,
-            slot,
-            booth: booth_of[&pair.exhibitor],
-            table: first_table.unwrap_or(1),
-            interpreter,
-        }
+    let mut fresh = |&(pair, pool, slot): &Chosen| Placement {
+        pair,
+        slot,
+        booth: booth_of[&pair.exhibitor].id,
+        table: first_free(|table| tables.insert((pair.exhibitor, slot, table))),
+        interpreter: pool.map(|pool| (pool, first_free(|lane| lanes.insert((pool, slot, lane))))),
     };
-    chosen.iter().map(seat).collect()
+    chosen
+        .iter()
+        .map(|one| kept(one).unwrap_or_else(|| fresh(one)))
+        .collect()
+}
+
+/// The lowest number, from 1, that can be taken. The capacities of the instance leave one.
+fn first_free(mut take: impl FnMut(u16) -> bool) -> u16 {
+    (1..u16::MAX).find(|&number| take(number)).unwrap_or(u16::MAX)
 }
 
 /// What changes between two versions.

@@ -2,12 +2,23 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the one file that reads the clock")]
 
-use jiff::Timestamp;
-use std::time::{Duration, Instant};
+use jiff::{SignedDuration, Timestamp};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+static SHIFT: OnceLock<SignedDuration> = OnceLock::new();
 
 /// The moment.
 pub(crate) fn now() -> Timestamp {
-    Timestamp::now()
+    Timestamp::now() + SHIFT.get().copied().unwrap_or_default()
+}
+
+/// From here on it is that time, for this process: so that a market whose days are over can be tried out on its eve.
+/// Only once, and only in development.
+pub(crate) fn pretend(at: Timestamp) {
+    let _ = SHIFT.set(at.duration_since(Timestamp::now()));
 }
 
 /// Measures how long something took.

@@ -1,7 +1,7 @@
 //! The one way to change anything: idempotency key, rule, effect, audit entry and outbox rows in one transaction.
 
 use crate::{
-    Error, Store,
+    Error, Store, column,
     entity::{audit, idempotency},
     scope::{self, Scope},
 };
@@ -10,6 +10,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// What is to be done, as far as it must be told apart from anything else.
 pub(crate) struct Act {
@@ -21,14 +22,12 @@ pub(crate) struct Act {
 impl Act {
     /// `key` is the id the client made: the same key is the same act, however often it is sent. `content` is
     /// everything the act depends on; the same key with other content is refused.
-    pub(crate) fn new(verb: Verb, key: impl ToString, content: &impl Serialize) -> Result<Self, Error> {
+    pub(crate) fn new(verb: Verb, key: impl Into<Uuid>, content: &impl Serialize) -> Result<Self, Error> {
         let content = serde_json::to_vec(content).map_err(|error| Error::Corrupt(error.to_string()))?;
-        let fingerprint = Sha256::digest(&content)
-            .iter()
-            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        let fingerprint = column::hex(Sha256::digest(&content));
         Ok(Self {
             verb,
-            key: key.to_string(),
+            key: key.into().to_string(),
             fingerprint,
         })
     }
@@ -151,6 +150,6 @@ pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> R
 /// One row of the outbox to be.
 pub(crate) struct Letter {
     pub(crate) topic: &'static str,
-    pub(crate) recipient: Option<uuid::Uuid>,
+    pub(crate) recipient: Option<Uuid>,
     pub(crate) payload: serde_json::Value,
 }

@@ -3,7 +3,7 @@
 //! or changed is refused before anything is written.
 
 use crate::{
-    Error, Store,
+    Error, Store, column,
     entity::{self, every_table},
     scope::{self, Scope},
 };
@@ -79,11 +79,7 @@ impl Lines<'_> {
     }
 }
 
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-async fn table<E>(tx: &sea_orm::DatabaseTransaction, lines: &mut Lines<'_>) -> Result<(), BackupError>
+async fn table<E>(tx: &DatabaseTransaction, lines: &mut Lines<'_>) -> Result<(), BackupError>
 where
     E: EntityTrait,
     E::Model: Serialize + Send,
@@ -127,7 +123,7 @@ impl Store {
         let Lines { hash, rows, out } = lines;
         let tail = serde_json::to_string(&Tail {
             rows,
-            sha256: hex(hash),
+            sha256: column::hex(hash.finalize()),
         })
         .map_err(std::io::Error::other)?;
         writeln!(out, "{tail}")?;
@@ -198,7 +194,7 @@ fn verify(input: impl BufRead) -> Result<Copied, BackupError> {
         what: what.to_owned(),
     };
     let tail = tail.ok_or_else(|| damaged("the end is missing: the file was cut off"))?;
-    if tail.rows != rows || tail.sha256 != hex(hash) {
+    if tail.rows != rows || tail.sha256 != column::hex(hash.finalize()) {
         return Err(damaged("counts or hash do not fit: the file was changed"));
     }
     Ok(Copied { rows })

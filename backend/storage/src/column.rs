@@ -81,6 +81,15 @@ pub(crate) fn bilingual(ja: String, en: String) -> Bilingual {
     Bilingual { ja, en }
 }
 
+/// A hash as text.
+pub(crate) fn hex(hash: impl AsRef<[u8]>) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or_default();
+    hash.as_ref()
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
 /// A count that must fit.
 pub(crate) fn count(number: i32) -> Result<u16, Error> {
     u16::try_from(number).map_err(|_| corrupt("a count", number))

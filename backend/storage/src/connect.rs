@@ -19,7 +19,7 @@ const READERS: u32 = 8;
 /// How long a connection waits for a lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest statement on a server.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(60);
+const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
 /// Listeners that may lag before they are told to read afresh.
 const MAX_LAG: usize = 64;
 

@@ -3,11 +3,15 @@
 
 use crate::{
     Error,
-    entity::{occupancy, participation},
+    entity::{buyer, meeting, occupancy, participation},
+    market::PLANNED,
     scope::Scope,
 };
-use domain::time::Span;
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+use domain::{event::Slot, time::Span};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType},
+};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -59,6 +63,79 @@ pub(crate) async fn take(scope: Scope<'_>, claims: &[Claim]) -> Result<(), Error
         })
     });
     scope.insert::<occupancy::Entity>(rows.collect()).await
+}
+
+/// Every planned meeting of the event that holds no places takes what it needs: the buyer's time, its table, its
+/// interpreter. One statement, made inside the database of what is there, because a publication takes some 80,000
+/// places; the key forbids what it always forbids.
+pub(crate) async fn seat_meetings(scope: Scope<'_>, slots: &[Slot]) -> Result<(), Error> {
+    let cells: Vec<(i32, i64)> = slots
+        .iter()
+        .flat_map(|slot| slot.span().cells().map(|cell| (i32::from(slot.number), cell)))
+        .collect();
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let (person, number) = (
+        Expr::col((buyer::Entity, buyer::Column::PersonId)),
+        Expr::value(i32::from(PERSON_LANE)),
+    );
+    let of = |column: meeting::Column| Expr::col((meeting::Entity, column));
+    let mut places = of_meetings(scope, &cells, person, number);
+    places.inner_join(
+        buyer::Entity,
+        Expr::col((buyer::Entity, buyer::Column::Id)).equals((meeting::Entity, meeting::Column::BuyerId)),
+    );
+    let tables = of_meetings(scope, &cells, of(meeting::Column::BoothId), of(meeting::Column::Seat));
+    let mut lanes = of_meetings(scope, &cells, of(meeting::Column::PoolId), of(meeting::Column::Lane));
+    lanes.and_where(of(meeting::Column::PoolId).is_not_null());
+    places.union(UnionType::All, tables).union(UnionType::All, lanes);
+    let mut insert = Query::insert();
+    insert.into_table(occupancy::Entity).columns([
+        occupancy::Column::Resource,
+        occupancy::Column::Lane,
+        occupancy::Column::Cell,
+        occupancy::Column::EventId,
+        occupancy::Column::Kind,
+        occupancy::Column::Holder,
+    ]);
+    insert
+        .select_from(places)
+        .map_err(|error| Error::Corrupt(error.to_string()))?;
+    scope.tx.execute(&insert).await?;
+    Ok(())
+}
+
+/// One row a cell of every planned meeting that holds no places yet.
+fn of_meetings(
+    scope: Scope<'_>,
+    cells: &[(i32, i64)],
+    resource: impl Into<SimpleExpr>,
+    lane: impl Into<SimpleExpr>,
+) -> SelectStatement {
+    // Both databases call the columns of a list of values so.
+    let (slot, cell) = (("cells", "column1"), ("cells", "column2"));
+    let of = |column: meeting::Column| (meeting::Entity, column);
+    let mut seated = Query::select();
+    seated
+        .column(occupancy::Column::Holder)
+        .from(occupancy::Entity)
+        .and_where(Expr::col(occupancy::Column::EventId).eq(scope.event.0))
+        .and_where(Expr::col(occupancy::Column::Kind).eq(Holder::MEETING));
+    let mut select = Query::select();
+    select
+        .expr(resource)
+        .expr(lane)
+        .column(cell)
+        .column(of(meeting::Column::EventId))
+        .expr(Expr::value(Holder::MEETING))
+        .column(of(meeting::Column::Id))
+        .from_values(cells.iter().copied(), "cells")
+        .inner_join(meeting::Entity, Expr::col(of(meeting::Column::Slot)).equals(slot))
+        .and_where(Expr::col(of(meeting::Column::EventId)).eq(scope.event.0))
+        .and_where(Expr::col(of(meeting::Column::State)).eq(PLANNED))
+        .and_where(Expr::col(of(meeting::Column::Id)).not_in_subquery(seated));
+    select
 }
 
 /// Gives up every place of these holders.

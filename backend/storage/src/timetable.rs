@@ -372,34 +372,19 @@ async fn replace_calendar(scope: Scope<'_>, market: &Market, publication: &Publi
         .iter()
         .filter(|meeting| before.get(&meeting.placement.pair) != Some(meeting))
         .collect();
-    let placed: HashSet<Pair> = publication
-        .difference
-        .moved
+    let Difference { moved, lost: gone, .. } = &publication.difference;
+    let given_up = moved
         .iter()
-        .map(|(_, after)| after.pair)
-        .chain(publication.difference.added.iter().map(|placement| placement.pair))
-        .collect();
-    let moves: Vec<&Meeting> = changed
-        .iter()
-        .copied()
-        .filter(|m| placed.contains(&m.placement.pair))
-        .collect();
-    let released: Vec<uuid::Uuid> = moves.iter().map(|meeting| meeting.id.0).chain(lost).collect();
+        .map(|(was, _)| was.pair)
+        .chain(gone.iter().map(|was| was.pair));
+    let released: Vec<uuid::Uuid> = given_up.map(|pair| before[&pair].id.0).collect();
     occupancy::release(scope, &released).await?;
     let rows = changed
         .iter()
         .map(|meeting| market::meeting_row(scope, meeting))
         .collect();
     scope.upsert::<meeting::Entity>(rows, &[meeting::Column::Id]).await?;
-    let people: HashMap<BuyerId, uuid::Uuid> = market.buyers.iter().map(|buyer| (buyer.id, buyer.person.0)).collect();
-    let claims: Vec<Claim> = moves
-        .iter()
-        .flat_map(|meeting| {
-            let slot = &market.slots[usize::from(meeting.placement.slot)];
-            claims(meeting, slot, people[&meeting.placement.pair.buyer])
-        })
-        .collect();
-    occupancy::take(scope, &claims).await
+    occupancy::seat_meetings(scope, &market.slots).await
 }
 
 /// What a meeting occupies: the buyer, a table, and the interpreter if there is one.

@@ -96,9 +96,9 @@ async fn batch(
         let (stays, answer) = job(&savepoint).await;
         answers.push(answer);
         if stays {
-            savepoint.commit().await?
+            savepoint.commit().await?;
         } else {
-            savepoint.rollback().await?
+            savepoint.rollback().await?;
         }
         next = if answers.len() < MAX_BATCH {
             jobs.try_recv().ok()

@@ -8,7 +8,11 @@
 )]
 
 use super::{import, serve, timetable};
-use crate::{clock::Stopwatch, config::Config, secret};
+use crate::{
+    clock::{self, Stopwatch},
+    config::Config,
+    secret,
+};
 use anyhow::Context as _;
 use clap::Args;
 use domain::{
@@ -25,7 +29,7 @@ use std::{
 use storage::{Store, participation::Page};
 
 /// How long the demonstration's timetable is searched for at most.
-const SEARCH: Duration = Duration::from_millis(1000);
+const SEARCH: Duration = Duration::from_millis(300);
 /// A file in the data folder that says: made by `demo`, may be made anew.
 const MARK: &str = "made-by-demo";
 /// People looked through for one of each role.
@@ -84,15 +88,26 @@ pub(super) async fn run(config: Config, demo: Demo) -> anyhow::Result<ExitCode> 
         return Ok(ExitCode::FAILURE);
     }
     let store = super::open(&config).await?;
-    let there = match store.events().await?.first() {
+    let there = store.events().await?;
+    let mark = demo.data.join(MARK);
+    if there.is_empty() {
+        std::fs::write(&mark, "")?;
+    }
+    anyhow::ensure!(
+        mark.exists(),
+        "{} holds a market that was not made by demo: choose another folder with --data, or serve it with ichiba serve",
+        demo.data.display()
+    );
+    let published = match there.first() {
         Some(event) => store.snapshot(event.id).await?.published_timetable().await?.is_some(),
         None => false,
     };
-    if there {
+    if published {
         println!(
             "the market in {} is there already (--fresh begins anew)",
             demo.data.display()
         );
+        pretend_eve(&store, super::event(&config, &store).await?.id).await?;
     } else if let Some(code) = make(&config, &store, &demo).await? {
         return Ok(code);
     }
@@ -113,7 +128,6 @@ pub(super) async fn run(config: Config, demo: Demo) -> anyhow::Result<ExitCode> 
 
 /// Makes the market; an exit code where the seed files have problems.
 async fn make(config: &Config, store: &Store, demo: &Demo) -> anyhow::Result<Option<ExitCode>> {
-    std::fs::write(demo.data.join(MARK), "")?;
     let paths: Vec<PathBuf> = std::iter::once(demo.seed.clone())
         .chain(demo.visitors.clone())
         .collect();
@@ -128,6 +142,7 @@ async fn make(config: &Config, store: &Store, demo: &Demo) -> anyhow::Result<Opt
         }
     }
     let event = super::event(config, store).await?;
+    pretend_eve(store, event.id).await?;
     let watch = Stopwatch::start();
     let version = timetable::propose(store, &event, SEARCH, 1).await?;
     println!(
@@ -136,15 +151,10 @@ async fn make(config: &Config, store: &Store, demo: &Demo) -> anyhow::Result<Opt
         watch.elapsed().as_secs_f64()
     );
     let watch = Stopwatch::start();
-    // The market of the seed lies in the past of whoever looks at it today; a demonstration publishes the day before.
-    let ctx = domain::Ctx {
-        now: eve(store, event.id).await?,
-        ..super::ctx(event.id)?
-    };
-    let version = store
-        .publish_timetable(&ctx, version.id, secret::id()?)
-        .await
-        .map_err(super::plainly)?;
+    let published = store
+        .publish_timetable(&super::ctx(event.id)?, version.id, secret::id()?)
+        .await;
+    let version = published.map_err(super::plainly)?;
     println!(
         "published version {} ({:.2} s)",
         version.version,
@@ -153,11 +163,15 @@ async fn make(config: &Config, store: &Store, demo: &Demo) -> anyhow::Result<Opt
     Ok(None)
 }
 
-/// A day before the first slot, or now if that is earlier.
-async fn eve(store: &Store, event: EventId) -> anyhow::Result<jiff::Timestamp> {
+/// The days of the seed's market may be over by now: then it is its eve, so that everything can be tried out.
+async fn pretend_eve(store: &Store, event: EventId) -> anyhow::Result<()> {
     let slots = store.snapshot(event).await?.slots().await?;
-    let first = slots.first().context("the event has no slots")?;
-    Ok(crate::clock::now().min(first.starts - jiff::SignedDuration::from_hours(24)))
+    let eve = slots.first().context("the event has no slots")?.starts - jiff::SignedDuration::from_hours(24);
+    if clock::now() > eve {
+        clock::pretend(eve);
+        println!("the clock of this demonstration: {eve}, the eve of the market");
+    }
+    Ok(())
 }
 
 /// Empties the data folder; asks first when the data are not the demonstration's. Answers whether it was done.

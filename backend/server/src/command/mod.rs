@@ -103,6 +103,9 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         (Err(mistakes), _) => return Err(mistakes.into()),
     };
     log::start(config.log_format, &config.log);
+    if let Some(at) = config.clock {
+        clock::pretend(at);
+    }
     match command.verb {
         Verb::Serve => serve::run(config).await,
         Verb::Import { paths } => import::run(&config, &paths).await,
