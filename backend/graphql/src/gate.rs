@@ -34,6 +34,10 @@ impl Extension for Gate {
         if info.is_for_introspection || info.name.starts_with("__") {
             return next.run(ctx, info).await;
         }
+        // The items of a list come by here again, with the list as their parent: the list's own field has passed.
+        if info.parent_type.starts_with('[') {
+            return next.run(ctx, info).await;
+        }
         if let Ok(budget) = ctx.data::<Budget>() {
             budget.spend()?;
         }

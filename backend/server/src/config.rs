@@ -39,12 +39,23 @@ pub(crate) struct Config {
 }
 
 /// Where mail goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Mail {
     /// To files under `data/mail`.
+    #[default]
     Files,
     /// To a server: `smtps://…` or `smtp://…?tls=required`.
     Smtp(String),
+}
+
+impl Mail {
+    fn parse(text: &str) -> Option<Self> {
+        let smtp = text.starts_with("smtp://") || text.starts_with("smtps://");
+        match text {
+            "files" => Some(Self::Files),
+            url => smtp.then(|| Self::Smtp(url.to_owned())),
+        }
+    }
 }
 
 /// All mistakes of a configuration, one sentence each.
@@ -100,87 +111,41 @@ impl Config {
     }
 
     /// Out of texts by key.
-    fn of(mut values: BTreeMap<String, String>) -> Result<Self, Mistakes> {
-        let mut mistakes = Vec::new();
-        for key in values.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
-            let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
-            mistakes.push(format!("{key} is unknown; known are {}", known.join(", ")));
-        }
-        for key in ["database_url", "mail"] {
-            secret_from_file(&mut values, key, &mut mistakes);
-        }
-        let mut get = |key: &str, usual: &str| values.remove(key).unwrap_or_else(|| usual.to_owned());
-        let data = PathBuf::from(get("data", "./data"));
+    fn of(values: BTreeMap<String, String>) -> Result<Self, Mistakes> {
+        let mut said = Said::check(values);
+        let data = PathBuf::from(said.take("data", "./data"));
         let sqlite = format!("sqlite:{}", data.join("ichiba.db").display());
-        let database_url = get("database_url", &sqlite);
-        let listen = get("listen", "127.0.0.1:8080");
-        let base_url = get("base_url", &format!("http://{listen}"))
-            .trim_end_matches('/')
-            .to_owned();
-        let mail = get("mail", "files");
-        let (development, log_format) = (get("development", "false"), get("log_format", ""));
-        let mut wrong = |key: &str, found: &str| {
-            let right = KEYS
-                .iter()
-                .find(|(known, _)| *known == key)
-                .map_or("", |(_, right)| right);
-            mistakes.push(format!("{key} = \"{found}\" cannot be read; right would be {right}"));
-        };
-        if storage::Database::of(&database_url).is_none() {
-            // The value may hold a password: it is not repeated.
-            wrong("database_url", "…");
-        }
-        let address: Option<SocketAddr> = listen.parse().ok();
-        if address.is_none() {
-            wrong("listen", &listen);
-        }
-        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) || base_url.contains(['?', '#', '@'])
-        {
-            wrong("base_url", &base_url);
-        }
-        let mail = match mail.as_str() {
-            "files" => Mail::Files,
-            url if url.starts_with("smtp://") || url.starts_with("smtps://") => Mail::Smtp(url.to_owned()),
-            _ => {
-                wrong("mail", "…");
-                Mail::Files
-            }
-        };
-        let development = development.parse().unwrap_or_else(|_| {
-            wrong("development", &development);
-            false
-        });
-        let log_format = match (log_format.as_str(), development) {
-            ("text", _) | ("", true) => Format::Text,
-            ("json", _) | ("", false) => Format::Json,
-            (other, _) => {
-                wrong("log_format", other);
-                Format::Text
-            }
-        };
-        let clock = get("clock", "");
-        let pretended = clock.parse().ok();
-        if !clock.is_empty() && pretended.is_none() {
-            wrong("clock", &clock);
-        }
-        let mail_from = get("mail_from", "Ichiba <ichiba@localhost>");
-        if mail_from.parse::<lettre::message::Mailbox>().is_err() {
-            wrong("mail_from", &mail_from);
-        }
+        let listen = said.take("listen", "127.0.0.1:8080");
+        let base_url = said.take("base_url", &format!("http://{listen}"));
+        let development = said.take("development", "false");
+        let development = said.read("development", &development, |text| text.parse().ok(), false);
+        let log_format = said.take("log_format", if development { "text" } else { "json" });
+        let clock = said.values.remove("clock");
+        let mail_from = said.take("mail_from", "Ichiba <ichiba@localhost>");
+        let (database_url, mail) = (said.take("database_url", &sqlite), said.take("mail", "files"));
         let config = Self {
+            listen: said.read(
+                "listen",
+                &listen,
+                |text| text.parse().ok(),
+                SocketAddr::from(([127, 0, 0, 1], 8080)),
+            ),
+            base_url: said.read("base_url", &base_url, site_url, String::new()),
+            log_format: said.read("log_format", &log_format, Format::parse, Format::Text),
+            clock: clock.map(|text| said.read("clock", &text, |text| text.parse().ok(), jiff::Timestamp::UNIX_EPOCH)),
+            mail_from: said.read("mail_from", &mail_from, mailbox, String::new()),
+            // These two may hold a password: what was found is not repeated.
+            database_url: said.read_secret("database_url", &database_url, |url| {
+                storage::Database::of(url).map(|_| url.to_owned())
+            }),
+            mail: said.read_secret("mail", &mail, Mail::parse),
+            explorer: said.values.remove("explorer").map(PathBuf::from),
+            event: said.values.remove("event"),
+            log: said.take("log", "info,sea_orm_migration=warn"),
             data,
-            database_url,
-            listen: address.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            base_url,
-            mail,
-            mail_from,
             development,
-            clock: pretended,
-            explorer: values.remove("explorer").map(PathBuf::from),
-            event: values.remove("event"),
-            log_format,
-            log: values.remove("log").unwrap_or_else(|| "info".to_owned()),
         };
+        let mut mistakes = said.mistakes;
         mistakes.extend(config.unsafe_settings());
         if mistakes.is_empty() {
             Ok(config)
@@ -225,6 +190,59 @@ impl Config {
     pub(crate) fn secure(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+/// What was said, and what is wrong with it.
+struct Said {
+    values: BTreeMap<String, String>,
+    mistakes: Vec<String>,
+}
+
+impl Said {
+    /// Notes keys nobody knows, and reads secrets that lie in files of their own.
+    fn check(mut values: BTreeMap<String, String>) -> Self {
+        let mut mistakes = Vec::new();
+        for key in values.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
+            let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
+            mistakes.push(format!("{key} is unknown; known are {}", known.join(", ")));
+        }
+        for key in ["database_url", "mail"] {
+            secret_from_file(&mut values, key, &mut mistakes);
+        }
+        Self { values, mistakes }
+    }
+
+    fn take(&mut self, key: &str, usual: &str) -> String {
+        self.values.remove(key).unwrap_or_else(|| usual.to_owned())
+    }
+
+    fn read<T>(&mut self, key: &str, text: &str, parse: impl Fn(&str) -> Option<T>, otherwise: T) -> T {
+        parse(text).unwrap_or_else(|| {
+            let right = KEYS
+                .iter()
+                .find(|(known, _)| *known == key)
+                .map_or("", |(_, right)| right);
+            self.mistakes
+                .push(format!("{key} = \"{text}\" cannot be read; right would be {right}"));
+            otherwise
+        })
+    }
+
+    fn read_secret<T: Default>(&mut self, key: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> T {
+        parse(text).unwrap_or_else(|| self.read(key, "…", |_| None, T::default()))
+    }
+}
+
+fn site_url(text: &str) -> Option<String> {
+    let url = text.trim_end_matches('/');
+    let web = url.starts_with("http://") || url.starts_with("https://");
+    (web && !url.contains(['?', '#', '@'])).then(|| url.to_owned())
+}
+
+fn mailbox(text: &str) -> Option<String> {
+    text.parse::<lettre::message::Mailbox>()
+        .is_ok()
+        .then(|| text.to_owned())
 }
 
 fn text(value: &Value) -> String {
@@ -304,11 +322,10 @@ mod tests {
             ],
             &[
                 "lisen is unknown",
-                "listen = \"here\"",
-                "base_url",
-                "mail = ",
                 "development",
+                "listen = \"here\"",
                 "log_format",
+                "mail = ",
             ],
         );
     }

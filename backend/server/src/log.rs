@@ -9,6 +9,16 @@ pub(crate) enum Format {
     Json,
 }
 
+impl Format {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
 /// Begins logging to standard error. `filter` is in the usual notation: `info,ichiba=debug`.
 pub(crate) fn start(format: Format, filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));

@@ -16,6 +16,7 @@ use crate::{
 use domain::{
     Ctx, Refusal,
     access::{self, Verb},
+    event::Slot,
     id::{BuyerId, EventId, ExhibitorId, PersonId},
     import::{Import, Known},
     name::Name,
@@ -90,7 +91,7 @@ impl Store {
 /// What tells one import from another.
 fn fingerprint(import: &Import) -> String {
     struct Hashed(Sha256);
-    impl fmt::Write for Hashed {
+    impl Write for Hashed {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             self.0.update(text);
             Ok(())
@@ -99,7 +100,7 @@ fn fingerprint(import: &Import) -> String {
     let mut hashed = Hashed(Sha256::new());
     // Hashing takes every text.
     let _ = write!(hashed, "{import:?}");
-    hashed.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    column::hex(hashed.0.finalize())
 }
 
 async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
@@ -113,9 +114,14 @@ async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
         "sessions": import.sessions.len(), "attendance": import.attendance.len(), "absences": import.absences.len(),
     });
     programmes(scope, &import).await?;
-    frame(scope, &import).await?;
+    calendar(scope, &import).await?;
+    venue(scope, &import).await?;
     people(scope, &import).await?;
-    parties(scope, &import).await?;
+    exhibitors(scope, &import).await?;
+    participations(scope, &import).await?;
+    booths(scope, &import).await?;
+    buyers(scope, &import).await?;
+    artists(scope, &import).await?;
     wishes(scope, &import).await?;
     time(scope, &import).await?;
     Ok(Done { answer: (), detail })
@@ -154,9 +160,8 @@ async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         .await
 }
 
-/// Event, slots, halls, zones, interpreters. The grid cannot change once a timetable or a meeting stands on it.
-async fn frame(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
-    let event_id = scope.event.0;
+/// The event with its slots.
+async fn calendar(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     if let Some((event, _, slots)) = &import.event {
         let row = event::Model {
             id: event.id.0,
@@ -170,7 +175,7 @@ async fn frame(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             venue_en: event.venue.en.clone(),
         };
         let there = scope::world::<event::Entity>()
-            .filter(event::Column::Id.eq(event_id))
+            .filter(event::Column::Id.eq(scope.event.0))
             .one(scope.tx)
             .await?;
         // The file says in which phase an event begins; from then on the organizer moves it.
@@ -182,26 +187,35 @@ async fn frame(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             .upsert_world::<event::Entity>(vec![row], &[event::Column::Id])
             .await?;
         if crate::event::slots(scope).await? != *slots {
-            let planned = scope
-                .rows::<meeting::Entity>()
-                .filter(meeting::Column::State.eq(PLANNED));
-            if scope.rows::<timetable::Entity>().one(scope.tx).await?.is_some()
-                || planned.one(scope.tx).await?.is_some()
-            {
-                return Err(Refusal::GridInUse.into());
-            }
-            scope.delete::<slot::Entity>().exec(scope.tx).await?;
-            let rows = slots.iter().map(|slot| slot::Model {
-                event_id,
-                number: i32::from(slot.number),
-                day: i32::from(slot.day),
-                starts: column::ms(slot.starts),
-                ends: column::ms(slot.ends),
-                frees: column::ms(slot.frees),
-            });
-            scope.insert::<slot::Entity>(rows.collect()).await?;
+            cut(scope, slots).await?;
         }
     }
+    Ok(())
+}
+
+/// Cuts the days anew. The grid cannot change once a timetable or a meeting stands on it.
+async fn cut(scope: Scope<'_>, slots: &[Slot]) -> Result<(), Error> {
+    let planned = scope
+        .rows::<meeting::Entity>()
+        .filter(meeting::Column::State.eq(PLANNED));
+    if scope.rows::<timetable::Entity>().one(scope.tx).await?.is_some() || planned.one(scope.tx).await?.is_some() {
+        return Err(Refusal::GridInUse.into());
+    }
+    scope.delete::<slot::Entity>().exec(scope.tx).await?;
+    let rows = slots.iter().map(|slot| slot::Model {
+        event_id: scope.event.0,
+        number: i32::from(slot.number),
+        day: i32::from(slot.day),
+        starts: column::ms(slot.starts),
+        ends: column::ms(slot.ends),
+        frees: column::ms(slot.frees),
+    });
+    scope.insert::<slot::Entity>(rows.collect()).await
+}
+
+/// Halls, zones, interpreters.
+async fn venue(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let event_id = scope.event.0;
     let halls = import.halls.iter().map(|hall| hall::Model {
         id: hall.id.0,
         event_id,
@@ -294,8 +308,7 @@ fn number(count: Option<u16>) -> Option<i32> {
     count.map(i32::from)
 }
 
-/// Exhibitors, participations, booths, buyers, artists.
-async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn exhibitors(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     let event_id = scope.event.0;
     let exhibitors = import.exhibitors.iter().map(|exhibitor| exhibitor::Model {
         id: exhibitor.id.0,
@@ -310,7 +323,10 @@ async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     });
     scope
         .upsert::<exhibitor::Entity>(exhibitors.collect(), &[exhibitor::Column::Id])
-        .await?;
+        .await
+}
+
+async fn participations(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     // Files of staff alone do not say for whom they work: what is known of it stays.
     let unsaid = import
         .participations
@@ -328,7 +344,7 @@ async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         .collect();
     let participations = import.participations.iter().map(|participation| participation::Model {
         id: participation.id.0,
-        event_id,
+        event_id: scope.event.0,
         person_id: participation.person.0,
         organisation_id: participation
             .organisation
@@ -340,7 +356,12 @@ async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     });
     scope
         .upsert::<participation::Entity>(participations.collect(), &[participation::Column::Id])
-        .await?;
+        .await
+}
+
+/// Booths, and when fewer of their tables are staffed.
+async fn booths(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+    let event_id = scope.event.0;
     let booths = import.booths.iter().map(|booth| booth::Model {
         id: booth.id.0,
         event_id,
@@ -369,10 +390,13 @@ async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         ends: column::ms(staffing.span.until()),
         tables: i32::from(staffing.tables),
     });
-    scope.insert::<staffing::Entity>(exceptions.collect()).await?;
+    scope.insert::<staffing::Entity>(exceptions.collect()).await
+}
+
+async fn buyers(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     let buyers = import.buyers.iter().map(|buyer| buyer::Model {
         id: buyer.id.0,
-        event_id,
+        event_id: scope.event.0,
         person_id: buyer.person.0,
         organisation_id: buyer.organisation.0,
         code: buyer.code.clone(),
@@ -387,12 +411,15 @@ async fn parties(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     });
     scope
         .upsert::<buyer::Entity>(buyers.collect(), &[buyer::Column::Id])
-        .await?;
+        .await
+}
+
+async fn artists(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     let artists = import.artists.iter().map(|artist| {
         let (written, reading, latin) = parts(&artist.name);
         artist::Model {
             id: artist.id.0,
-            event_id,
+            event_id: scope.event.0,
             exhibitor_id: artist.exhibitor.0,
             code: artist.code.clone(),
             written,

@@ -417,9 +417,13 @@ fn wishes() {
     );
 }
 
+/// The market's file with one thing changed.
+fn with(from: &str, to: &str) -> String {
+    MARKET.replacen(from, to, 1)
+}
+
 #[test]
 fn market_toml() {
-    let with = |from: &str, to: &str| MARKET.replacen(from, to, 1);
     check(
         "market",
         &with("phase = \"wishes\"\n", ""),
@@ -458,6 +462,10 @@ fn market_toml() {
         &with("minutes = 20", "minutes = 21"),
         &["market.toml:10 minutes: a slot of 21 + 5 minutes cannot be cut"],
     );
+}
+
+#[test]
+fn market_toml_days_and_places() {
     check(
         "market",
         &with("\"12:30\"", "\"12:75\""),

@@ -169,14 +169,8 @@ pub(super) fn enrol<'a>(draft: &mut Draft<'a>, line: &Line<'a>, fields: PersonFi
     };
     let code = draft.parts.enter(line, fields.code, fault::PERSON, person_of)?;
     let person = draft.parts.get(&code)?;
-    let known_buyer = draft.known_buyer(&code).is_some();
-    let known_other = !known_buyer && here.is_some_and(|here| here.people.contains_key(&code));
-    match part.role {
-        Role::Buyer if known_other => line.note(fields.code, fault::other_table(fault::PERSON, &code)),
-        role if role != Role::Buyer && known_buyer => {
-            line.note(fields.code, fault::other_table(fault::BUYER, &code));
-        }
-        _ => {}
+    if let Some(fault) = known_otherwise(draft, part.role, &code) {
+        line.note(fields.code, fault);
     }
     let written = written?;
     if let Some(email) = &email {
@@ -220,6 +214,16 @@ pub(super) fn enrol<'a>(draft: &mut Draft<'a>, line: &Line<'a>, fields: PersonFi
         code: code.clone(),
     });
     Some(Enrolled { id, person, code })
+}
+
+/// A code that is known already belongs to a buyer or to somebody else, and cannot change sides.
+fn known_otherwise(draft: &Draft<'_>, role: Role, code: &str) -> Option<fault::Fault> {
+    let buyer = draft.known_buyer(code).is_some();
+    let other = !buyer && draft.here().is_some_and(|here| here.people.contains_key(code));
+    match role {
+        Role::Buyer => other.then(|| fault::other_table(fault::PERSON, code)),
+        _ => buyer.then(|| fault::other_table(fault::BUYER, code)),
+    }
 }
 
 /// Somebody says a mail address is theirs.

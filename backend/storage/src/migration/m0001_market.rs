@@ -3,7 +3,7 @@
 use sea_orm_migration::{
     async_trait,
     prelude::{Alias, ColumnDef, DbErr, ForeignKey, Index, MigrationName, MigrationTrait, SchemaManager, Table},
-    sea_orm::ConnectionTrait,
+    sea_orm::{ConnectionTrait, DbBackend},
 };
 
 pub struct Migration;
@@ -35,209 +35,207 @@ const fn sketch(table: &'static str, columns: &'static str, key: &'static [&'sta
 
 const BY_CODE: &[&[&str]] = &[&["event_id", "code"]];
 
-fn tables() -> Vec<Sketch> {
-    vec![
-        Sketch {
-            unique: &[&["code"]],
-            ..sketch(
-                "programme",
-                "id:u code:s name_ja:s name_en:s starts_on:s ends_on:s",
-                &["id"],
-            )
-        },
-        sketch(
-            "target",
-            "programme_id:u code:s name_ja:s name_en:s definition:s unit:s amount:b kind:s grouping:s due_on:s",
-            &["programme_id", "code"],
-        ),
-        Sketch {
-            unique: &[&["code"]],
-            ..sketch(
-                "event",
-                "id:u programme_id:u code:s name_ja:s name_en:s zone:s phase:s venue_ja:s venue_en:s",
-                &["id"],
-            )
-        },
-        sketch(
-            "slot",
-            "event_id:u number:i day:i starts:b ends:b frees:b",
-            &["event_id", "number"],
-        ),
-        Sketch {
-            unique: BY_CODE,
-            ..sketch("hall", "id:u event_id:u code:s name_ja:s name_en:s", &["id"])
-        },
-        Sketch {
-            unique: BY_CODE,
-            ..sketch("zone", "id:u event_id:u hall_id:u code:s name_ja:s name_en:s", &["id"])
-        },
-        sketch("organisation", "id:u written:s reading:S latin:S region:S", &["id"]),
-        Sketch {
-            unique: &[&["email"]],
-            ..sketch(
-                "person",
-                "id:u written:s reading:S latin:S email:S languages:s",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: BY_CODE,
-            ..sketch(
-                "exhibitor",
-                "id:u event_id:u organisation_id:u code:s languages:s genres:s quota_min:I quota_max:I homepage:S",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: BY_CODE,
-            index: &[&["person_id"]],
-            ..sketch(
-                "participation",
-                "id:u event_id:u person_id:u organisation_id:U role:s exhibitor_id:U code:s",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: &[&["event_id", "code"], &["exhibitor_id"]],
-            ..sketch(
-                "booth",
-                "id:u event_id:u exhibitor_id:u code:s zone_id:u tables:i",
-                &["id"],
-            )
-        },
-        sketch(
-            "staffing",
-            "booth_id:u starts:b event_id:u ends:b tables:i",
-            &["booth_id", "starts"],
-        ),
-        Sketch {
-            unique: BY_CODE,
-            ..sketch(
-                "buyer",
-                "id:u event_id:u person_id:u organisation_id:u code:s languages:s genres:s rights:s territories:s \
+const TABLES: &[Sketch] = &[
+    Sketch {
+        unique: &[&["code"]],
+        ..sketch(
+            "programme",
+            "id:u code:s name_ja:s name_en:s starts_on:s ends_on:s",
+            &["id"],
+        )
+    },
+    sketch(
+        "target",
+        "programme_id:u code:s name_ja:s name_en:s definition:s unit:s amount:b kind:s grouping:s due_on:s",
+        &["programme_id", "code"],
+    ),
+    Sketch {
+        unique: &[&["code"]],
+        ..sketch(
+            "event",
+            "id:u programme_id:u code:s name_ja:s name_en:s zone:s phase:s venue_ja:s venue_en:s",
+            &["id"],
+        )
+    },
+    sketch(
+        "slot",
+        "event_id:u number:i day:i starts:b ends:b frees:b",
+        &["event_id", "number"],
+    ),
+    Sketch {
+        unique: BY_CODE,
+        ..sketch("hall", "id:u event_id:u code:s name_ja:s name_en:s", &["id"])
+    },
+    Sketch {
+        unique: BY_CODE,
+        ..sketch("zone", "id:u event_id:u hall_id:u code:s name_ja:s name_en:s", &["id"])
+    },
+    sketch("organisation", "id:u written:s reading:S latin:S region:S", &["id"]),
+    Sketch {
+        unique: &[&["email"]],
+        ..sketch(
+            "person",
+            "id:u written:s reading:S latin:S email:S languages:s",
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: BY_CODE,
+        ..sketch(
+            "exhibitor",
+            "id:u event_id:u organisation_id:u code:s languages:s genres:s quota_min:I quota_max:I homepage:S",
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: BY_CODE,
+        index: &[&["person_id"]],
+        ..sketch(
+            "participation",
+            "id:u event_id:u person_id:u organisation_id:U role:s exhibitor_id:U code:s",
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: &[&["event_id", "code"], &["exhibitor_id"]],
+        ..sketch(
+            "booth",
+            "id:u event_id:u exhibitor_id:u code:s zone_id:u tables:i",
+            &["id"],
+        )
+    },
+    sketch(
+        "staffing",
+        "booth_id:u starts:b event_id:u ends:b tables:i",
+        &["booth_id", "starts"],
+    ),
+    Sketch {
+        unique: BY_CODE,
+        ..sketch(
+            "buyer",
+            "id:u event_id:u person_id:u organisation_id:u code:s languages:s genres:s rights:s territories:s \
                  arrives:B leaves:B quota_min:I quota_max:I",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: BY_CODE,
-            index: &[&["exhibitor_id"]],
-            ..sketch(
-                "artist",
-                "id:u event_id:u exhibitor_id:u code:s written:s reading:S latin:S genre:s rights:s territories:s",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: BY_CODE,
-            ..sketch(
-                "interpreter_pool",
-                "id:u event_id:u position:i code:s language_a:s language_b:s interpreters:i",
-                &["id"],
-            )
-        },
-        Sketch {
-            index: &[&["event_id"]],
-            ..sketch(
-                "wish",
-                "buyer_id:u exhibitor_id:u side:s event_id:u rank:I",
-                &["buyer_id", "exhibitor_id", "side"],
-            )
-        },
-        Sketch {
-            unique: BY_CODE,
-            ..sketch(
-                "session",
-                "id:u event_id:u code:s title_ja:s title_en:s starts:b ends:b place:s",
-                &["id"],
-            )
-        },
-        Sketch {
-            index: &[&["person_id"]],
-            ..sketch(
-                "attendance",
-                "session_id:u person_id:u event_id:u",
-                &["session_id", "person_id"],
-            )
-        },
-        Sketch {
-            index: &[&["person_id"]],
-            ..sketch(
-                "absence",
-                "id:u event_id:u person_id:u starts:b ends:b reason:s",
-                &["id"],
-            )
-        },
-        Sketch {
-            unique: &[&["event_id", "version"]],
-            ..sketch(
-                "timetable",
-                "id:u event_id:u version:i state:s value:b upper_bound:b requests:i placed:i mutual:i \
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: BY_CODE,
+        index: &[&["exhibitor_id"]],
+        ..sketch(
+            "artist",
+            "id:u event_id:u exhibitor_id:u code:s written:s reading:S latin:S genre:s rights:s territories:s",
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: BY_CODE,
+        ..sketch(
+            "interpreter_pool",
+            "id:u event_id:u position:i code:s language_a:s language_b:s interpreters:i",
+            &["id"],
+        )
+    },
+    Sketch {
+        index: &[&["event_id"]],
+        ..sketch(
+            "wish",
+            "buyer_id:u exhibitor_id:u side:s event_id:u rank:I",
+            &["buyer_id", "exhibitor_id", "side"],
+        )
+    },
+    Sketch {
+        unique: BY_CODE,
+        ..sketch(
+            "session",
+            "id:u event_id:u code:s title_ja:s title_en:s starts:b ends:b place:s",
+            &["id"],
+        )
+    },
+    Sketch {
+        index: &[&["person_id"]],
+        ..sketch(
+            "attendance",
+            "session_id:u person_id:u event_id:u",
+            &["session_id", "person_id"],
+        )
+    },
+    Sketch {
+        index: &[&["person_id"]],
+        ..sketch(
+            "absence",
+            "id:u event_id:u person_id:u starts:b ends:b reason:s",
+            &["id"],
+        )
+    },
+    Sketch {
+        unique: &[&["event_id", "version"]],
+        ..sketch(
+            "timetable",
+            "id:u event_id:u version:i state:s value:b upper_bound:b requests:i placed:i mutual:i \
                  mutual_placed:i breaks:b dashes:b seed:b certificate:s proposed_at:b published_at:B",
-                &["id"],
-            )
-        },
-        sketch(
-            "placement",
-            "timetable_id:u buyer_id:u exhibitor_id:u event_id:u slot:i booth_id:u seat:i pool_id:U lane:I",
-            &["timetable_id", "buyer_id", "exhibitor_id"],
-        ),
-        Sketch {
-            index: &[&["event_id", "buyer_id"], &["event_id", "exhibitor_id"]],
-            ..sketch(
-                "meeting",
-                "id:u event_id:u buyer_id:u exhibitor_id:u slot:i booth_id:u seat:i pool_id:U lane:I state:s \
+            &["id"],
+        )
+    },
+    sketch(
+        "placement",
+        "timetable_id:u buyer_id:u exhibitor_id:u event_id:u slot:i booth_id:u seat:i pool_id:U lane:I",
+        &["timetable_id", "buyer_id", "exhibitor_id"],
+    ),
+    Sketch {
+        index: &[&["event_id", "buyer_id"], &["event_id", "exhibitor_id"]],
+        ..sketch(
+            "meeting",
+            "id:u event_id:u buyer_id:u exhibitor_id:u slot:i booth_id:u seat:i pool_id:U lane:I state:s \
                  timetable_id:U",
-                &["id"],
-            )
-        },
-        Sketch {
-            index: &[&["holder"], &["event_id", "kind"]],
-            ..sketch(
-                "occupancy",
-                "resource:u lane:i cell:b event_id:u kind:s holder:u",
-                &["resource", "lane", "cell"],
-            )
-        },
-        Sketch {
-            index: &[&["at"]],
-            ..sketch(
-                "idempotency",
-                "actor:s operation:s key:s fingerprint:s answer:s at:b",
-                &["actor", "operation", "key"],
-            )
-        },
-        Sketch {
-            index: &[&["done_at", "due"]],
-            ..sketch(
-                "outbox",
-                "id:+ event_id:u at:b topic:s recipient:U payload:s tries:i due:b done_at:B",
-                &["id"],
-            )
-        },
-        sketch(
-            "audit",
-            "number:b event_id:U at:b actor:s verb:s subject:s detail:s request:s seal:x",
-            &["number"],
-        ),
-        Sketch {
-            index: &[&["person_id"]],
-            ..sketch(
-                "login",
-                "secret_hash:x person_id:u made_at:b seen_at:b ended_at:B",
-                &["secret_hash"],
-            )
-        },
-        Sketch {
-            index: &[&["person_id"]],
-            ..sketch(
-                "link",
-                "secret_hash:x person_id:u made_at:b used_at:B tries:i browser_hash:X code_hash:X",
-                &["secret_hash"],
-            )
-        },
-    ]
-}
+            &["id"],
+        )
+    },
+    Sketch {
+        index: &[&["holder"]],
+        ..sketch(
+            "occupancy",
+            "resource:u lane:i cell:b event_id:u kind:s holder:u",
+            &["resource", "lane", "cell"],
+        )
+    },
+    Sketch {
+        index: &[&["at"]],
+        ..sketch(
+            "idempotency",
+            "actor:s operation:s key:s fingerprint:s answer:s at:b",
+            &["actor", "operation", "key"],
+        )
+    },
+    Sketch {
+        index: &[&["done_at", "due"]],
+        ..sketch(
+            "outbox",
+            "id:+ event_id:u at:b topic:s recipient:U payload:s tries:i due:b done_at:B",
+            &["id"],
+        )
+    },
+    sketch(
+        "audit",
+        "number:b event_id:U at:b actor:s verb:s subject:s detail:s request:s seal:x",
+        &["number"],
+    ),
+    Sketch {
+        index: &[&["person_id"]],
+        ..sketch(
+            "login",
+            "secret_hash:x person_id:u made_at:b seen_at:b ended_at:B",
+            &["secret_hash"],
+        )
+    },
+    Sketch {
+        index: &[&["person_id"]],
+        ..sketch(
+            "link",
+            "secret_hash:x person_id:u made_at:b used_at:B tries:i browser_hash:X code_hash:X",
+            &["secret_hash"],
+        )
+    },
+];
 
 /// Which column points to which table. A row that others point to cannot vanish.
 const REFERENCES: &[(&str, &str, &str)] = &[
@@ -294,7 +292,7 @@ fn column(spec: &str) -> ColumnDef {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for sketch in tables() {
+        for sketch in TABLES {
             let table = Alias::new(sketch.table);
             let mut create = Table::create();
             create.table(table.clone());
@@ -319,6 +317,10 @@ impl MigrationTrait for Migration {
                     .from(table.clone(), Alias::new(*from))
                     .to(Alias::new(*to), Alias::new("id"));
                 create.foreign_key(&mut reference);
+            }
+            if sketch.table == "occupancy" && manager.get_database_backend() == DbBackend::Sqlite {
+                // The key is the table: half the writing for the rows that are many.
+                create.extra("WITHOUT ROWID");
             }
             manager.create_table(create).await?;
             let indexes = sketch.unique.iter().map(|columns| (true, columns));

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 /// The URL of a throw-away PostgreSQL server, with the rights of a superuser.
 const SERVER: &str = "ICHIBA_TEST_POSTGRES";
-/// Raises the figures of the long tests: see [`rounds`].
+/// Raises the figures of the long tests: see [`contests`].
 const ROUNDS: &str = "ICHIBA_TEST_ROUNDS";
 /// Tests that use the server at once: each store may hold nine of its connections.
 const MOST_AT_ONCE: usize = 4;
@@ -37,9 +37,11 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// How often the races of G1 are run; the promise's figure is 100, the usual run does 1.
-pub(super) fn rounds() -> usize {
-    variable(ROUNDS).map_or(1, |text| text.parse().expect("ICHIBA_TEST_ROUNDS is a number"))
+/// How often the races of G1 are run, and with how many claims on a place. The promise's figures are 100 and 20; the
+/// usual run does 1 and 10.
+pub(super) fn contests() -> (usize, usize) {
+    let number = |text: String| text.parse().expect("ICHIBA_TEST_ROUNDS is a number");
+    variable(ROUNDS).map_or((1, 10), |text| (number(text), 20))
 }
 
 fn server() -> String {
@@ -49,8 +51,13 @@ fn server() -> String {
 }
 
 enum Keep {
-    File(TempDir),
-    Server { name: String },
+    /// Removed when dropped.
+    File {
+        _folder: TempDir,
+    },
+    Server {
+        name: String,
+    },
 }
 
 /// One database.
@@ -99,7 +106,7 @@ impl Ground {
         Self {
             url,
             kind: Database::Sqlite,
-            keep: Keep::File(folder),
+            keep: Keep::File { _folder: folder },
         }
     }
 
@@ -123,7 +130,7 @@ impl Ground {
     /// Another database with the same rows. Nobody may be connected to this one.
     pub(super) async fn copy(&self) -> Self {
         match &self.keep {
-            Keep::File(_) => {
+            Keep::File { .. } => {
                 let copy = Self::sqlite();
                 let file = copy.url.strip_prefix("sqlite:").expect("a file");
                 self.run(&format!("VACUUM INTO '{file}'")).await;
@@ -133,7 +140,23 @@ impl Ground {
         }
     }
 
-    async fn gone(self) {
+    /// Another database of the same kind, empty.
+    pub(super) async fn fresh(&self) -> Self {
+        match self.kind {
+            Database::Sqlite => Self::sqlite(),
+            Database::Postgres => Self::postgres("").await,
+        }
+    }
+
+    /// A database of the other kind, empty.
+    pub(super) async fn other(&self) -> Self {
+        match self.kind {
+            Database::Sqlite => Self::postgres("").await,
+            Database::Postgres => Self::sqlite(),
+        }
+    }
+
+    pub(super) async fn gone(self) {
         if let Keep::Server { name } = &self.keep {
             let admin = connect(&server(), 1).await;
             admin

@@ -9,7 +9,7 @@ use crate::{
     Error, Snapshot, Store,
     agenda::Listed,
     entity::occupancy,
-    outbox::MAX_TRIES,
+    outbox::{Letter, MAX_TRIES},
     timetable::{Proposed, Version},
 };
 use domain::{
@@ -18,8 +18,10 @@ use domain::{
     event::Phase,
     id::{MeetingId, PersonId, TimetableId},
     market::Placement,
+    time::{SignedDuration, Timestamp},
     timetable::State,
 };
+use futures_util::future::join_all;
 use sea_orm::PaginatorTrait;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -404,7 +406,7 @@ async fn one_letter_to_each_person_concerned() {
         for (id, version) in [(first, 1), (second, 2)] {
             let people = concerned(&snapshot(&store, "tokyo").await, id).await;
             publish(&store, id).await.expect("published");
-            let letters = store.due_letters(now(), 1000).await.expect("letters");
+            let letters = claim(&store, now(), 1000).await;
             let recipients: Vec<PersonId> = letters.iter().filter_map(|l| Some(l.recipient.as_ref()?.id)).collect();
             assert_eq!(recipients.len(), letters.len(), "every letter has somebody to go to");
             assert_eq!(recipients.iter().copied().collect::<BTreeSet<_>>(), people);
@@ -430,10 +432,17 @@ async fn one_letter_to_each_person_concerned() {
                 .letters_done(letters.iter().map(|letter| letter.id).collect(), now())
                 .await
                 .expect("done");
-            assert!(store.due_letters(now(), 1000).await.expect("letters").is_empty());
+            assert!(claim(&store, now(), 1000).await.is_empty());
         }
     })
     .await;
+}
+
+/// How long who claims a letter has it alone.
+const HOLD: SignedDuration = SignedDuration::from_mins(5);
+
+async fn claim(store: &Store, at: Timestamp, limit: u64) -> Vec<Letter> {
+    store.claim_letters(at, HOLD, limit).await.expect("letters")
 }
 
 #[tokio::test]
@@ -441,30 +450,52 @@ async fn letters_that_fail_come_again_for_a_while() {
     on_both(async |ground| {
         let (store, [first, _]) = two_versions(ground).await;
         publish(&store, first).await.expect("published");
-        let due = store.due_letters(now(), 1000).await.expect("letters");
-        let (letter, mut at) = (due[0].id, now());
-        assert!(due.windows(2).all(|pair| pair[0].id < pair[1].id), "oldest first");
-        assert_eq!(store.due_letters(now(), 2).await.expect("letters").len(), 2);
-        let is_due = async |at| {
-            store
-                .due_letters(at, 1000)
-                .await
-                .expect("letters")
-                .iter()
-                .any(|l| l.id == letter)
-        };
-        for tries in 1..=MAX_TRIES {
-            assert!(is_due(at).await, "try {tries}");
-            let later = "2025-10-02T00:00:00Z"
-                .parse::<domain::time::Timestamp>()
-                .expect("a time");
-            let later = if tries == 1 { later } else { at };
-            store.letter_failed(letter, later).await.expect("kept");
-            assert!(tries > 1 || !is_due(at).await, "not before its time");
+        let mut at = now();
+        let (some, rest) = (claim(&store, at, 2).await, claim(&store, at, 1000).await);
+        let ids: Vec<i64> = some.iter().chain(&rest).map(|letter| letter.id).collect();
+        assert!(
+            some.len() == 2 && ids.windows(2).all(|pair| pair[0] < pair[1]),
+            "oldest first: {ids:?}"
+        );
+        assert!(claim(&store, at, 1000).await.is_empty(), "all are claimed");
+        store.letters_done(ids[1..].to_vec(), at).await.expect("done");
+        at += HOLD;
+        for tries in 0..MAX_TRIES {
+            let due = claim(&store, at, 1000).await;
+            assert_eq!(
+                due.iter().map(|letter| (letter.id, letter.tries)).collect::<Vec<_>>(),
+                [(ids[0], tries)]
+            );
+            let later = at + HOLD + HOLD;
+            store.letter_failed(ids[0], later).await.expect("kept");
+            assert!(claim(&store, at + HOLD, 1000).await.is_empty(), "not before its time");
             at = later;
         }
-        assert!(!is_due(at).await, "left for a person to look at");
-        assert_eq!(store.due_letters(at, 1000).await.expect("letters").len(), due.len() - 1);
+        assert!(claim(&store, at, 1000).await.is_empty(), "left for a person to look at");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_is_one_workers_at_a_time() {
+    on_both(async |ground| {
+        let (store, [first, _]) = two_versions(ground).await;
+        publish(&store, first).await.expect("published");
+        let other = ground.store().await;
+        let workers = (0..8).map(|n| claim(if n % 2 == 0 { &store } else { &other }, now(), 3));
+        let mut ids: Vec<i64> = join_all(workers)
+            .await
+            .into_iter()
+            .flatten()
+            .map(|letter| letter.id)
+            .collect();
+        let rest = claim(&store, now(), 1000).await;
+        ids.extend(rest.iter().map(|letter| letter.id));
+        let all = ground.number("SELECT count(*) FROM outbox").await;
+        assert_eq!(
+            (ids.len() as i64, ids.iter().collect::<BTreeSet<_>>().len() as i64),
+            (all, all)
+        );
     })
     .await;
 }

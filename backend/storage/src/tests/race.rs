@@ -2,7 +2,7 @@
 //! table that says so, not the order of the code around it.
 
 use super::{
-    ground::{Ground, connect, market_of, number, on_both, on_postgres, rounds},
+    ground::{Ground, connect, contests, market_of, number, on_both, on_postgres},
     sample::{Size, ctx, event_id, key, market},
 };
 use crate::{
@@ -17,10 +17,8 @@ use futures_util::future::join_all;
 use sea_orm::TransactionTrait;
 use uuid::Uuid;
 
-/// Places that are fought for, and claims on each: 2,000 a round. The promise's figures are 500 and 20; rounds are
-/// raised by `ICHIBA_TEST_ROUNDS`.
+/// Places that are fought for. The promise's figure is 500, with 20 claims on each, 100 rounds long.
 const PLACES: usize = 100;
-const CLAIMS: usize = 20;
 /// Of the places: so many tables wanted by many buyers, then buyers wanted by many exhibitors, then one pair that asks
 /// again and again under other ids.
 const TABLES: usize = 40;
@@ -28,63 +26,76 @@ const BUYERS: usize = 30;
 const SLOTS: usize = 10;
 
 /// A market where only the contests decide: all speak alike, all are there, nobody has a quota.
-fn arena() -> Import {
-    let buyers = TABLES * CLAIMS + BUYERS + (PLACES - TABLES - BUYERS);
-    let exhibitors = TABLES / SLOTS + CLAIMS + 1;
-    let mut import = market(
-        "arena",
-        Size {
-            buyers,
-            exhibitors,
-            tables: 30,
-            slots: SLOTS,
-        },
-    );
-    for exhibitor in &mut import.exhibitors {
-        exhibitor.quota = Quota::default();
-        exhibitor.languages.clone_from(&import.buyers[2].languages);
-        exhibitor.languages.push(import.buyers[1].languages[0]);
-    }
-    for buyer in &mut import.buyers {
-        (buyer.quota, buyer.arrives, buyer.leaves) = (Quota::default(), None, None);
-    }
-    import.booths[0].staffing.clear();
-    for booth in &mut import.booths[..TABLES / SLOTS] {
-        booth.tables = 1;
-    }
-    import.wishes.clear();
-    import.attendance.clear();
-    import.absences.clear();
-    import
+struct Arena {
+    import: Import,
+    /// Claims on each place.
+    claims: usize,
 }
 
-/// Who claims a place for the how manieth time.
-fn claim(import: &Import, place: usize, nth: usize, round: usize) -> BookMeeting {
-    let (buyer, exhibitor, slot) = if place < TABLES {
-        (place * CLAIMS + nth, place / SLOTS, place % SLOTS)
-    } else if place < TABLES + BUYERS {
-        (TABLES * CLAIMS + place - TABLES, TABLES / SLOTS + nth, place % SLOTS)
-    } else {
-        (TABLES * CLAIMS + place - TABLES, TABLES / SLOTS + CLAIMS, place % SLOTS)
-    };
-    let pair = Pair {
-        buyer: import.buyers[buyer].id,
-        exhibitor: import.exhibitors[exhibitor].id,
-    };
-    BookMeeting {
-        id: MeetingId(key(&format!("round {round} place {place} claim {nth}"))),
-        pair,
-        slot: slot as u16,
+impl Arena {
+    fn new(claims: usize) -> Self {
+        let buyers = TABLES * claims + PLACES - TABLES;
+        let exhibitors = TABLES / SLOTS + claims + 1;
+        let (tables, slots) = (30, SLOTS);
+        let mut import = market(
+            "arena",
+            Size {
+                buyers,
+                exhibitors,
+                tables,
+                slots,
+            },
+        );
+        for exhibitor in &mut import.exhibitors {
+            exhibitor.quota = Quota::default();
+            exhibitor.languages.clone_from(&import.buyers[2].languages);
+            exhibitor.languages.push(import.buyers[1].languages[0]);
+        }
+        for buyer in &mut import.buyers {
+            (buyer.quota, buyer.arrives, buyer.leaves) = (Quota::default(), None, None);
+        }
+        import.booths[0].staffing.clear();
+        for booth in &mut import.booths[..TABLES / SLOTS] {
+            booth.tables = 1;
+        }
+        import.wishes.clear();
+        import.attendance.clear();
+        import.absences.clear();
+        Self { import, claims }
+    }
+
+    /// Who claims a place for the how manieth time.
+    fn claim(&self, place: usize, nth: usize, round: usize) -> BookMeeting {
+        let single = TABLES * self.claims + place;
+        let (buyer, exhibitor) = if place < TABLES {
+            (place * self.claims + nth, place / SLOTS)
+        } else if place < TABLES + BUYERS {
+            (single - TABLES, TABLES / SLOTS + nth)
+        } else {
+            (single - TABLES, TABLES / SLOTS + self.claims)
+        };
+        let pair = Pair {
+            buyer: self.import.buyers[buyer].id,
+            exhibitor: self.import.exhibitors[exhibitor].id,
+        };
+        let id = MeetingId(key(&format!("round {round} place {place} claim {nth}")));
+        let slot = (place % SLOTS) as u16;
+        BookMeeting { id, pair, slot }
+    }
+
+    /// Claims of a round.
+    fn all(&self) -> usize {
+        PLACES * self.claims
     }
 }
 
 /// All claims at once, spread over the nodes; returns the winners.
-async fn round(nodes: &[Store], import: &Import, round: usize) -> Vec<MeetingId> {
+async fn round(nodes: &[Store], arena: &Arena, round: usize) -> Vec<MeetingId> {
     let ctx = ctx(event_id("arena"));
     let mut claims = Vec::new();
-    for n in 0..PLACES * CLAIMS {
+    for n in 0..arena.all() {
         let (store, ctx) = (nodes[n % nodes.len()].clone(), ctx.clone());
-        let command = claim(import, n % PLACES, n / PLACES, round);
+        let command = arena.claim(n % PLACES, n / PLACES, round);
         claims.push(tokio::spawn(async move { store.book_meeting(&ctx, command).await }));
     }
     let mut winners: Vec<Option<MeetingId>> = vec![None; PLACES];
@@ -111,10 +122,11 @@ const DOUBLES: &str =
     "SELECT count(*) FROM (SELECT 1 FROM occupancy GROUP BY resource, lane, cell HAVING count(*) > 1) AS doubles";
 
 async fn contest(ground: &Ground, nodes: usize) {
-    let (store, _) = (ground.store().await, ());
-    let (import, ctx) = (arena(), ctx(event_id("arena")));
+    let store = ground.store().await;
+    let (rounds, claims) = contests();
+    let (arena, ctx) = (Arena::new(claims), ctx(event_id("arena")));
     store
-        .import(&ctx, key("arena"), import.clone())
+        .import(&ctx, key("arena"), arena.import.clone())
         .await
         .expect("imported");
     store
@@ -126,14 +138,14 @@ async fn contest(ground: &Ground, nodes: usize) {
         stores.push(ground.store().await);
     }
     let db = ground.raw().await;
-    for n in 0..rounds() {
+    for n in 0..rounds {
         let watch = Watch::start();
-        let winners = round(&stores, &import, n).await;
-        let rate = (PLACES * CLAIMS) as f64 / watch.seconds();
+        let winners = round(&stores, &arena, n).await;
+        let rate = arena.all() as f64 / watch.seconds();
         println!(
             "{:?}, {nodes} node(s): {} claims, {rate:.0}/s",
             ground.kind,
-            PLACES * CLAIMS
+            arena.all()
         );
         assert_eq!(number(&db, DOUBLES).await, 0);
         let market = market_of(&stores[0], "arena").await;

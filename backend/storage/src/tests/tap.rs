@@ -24,15 +24,24 @@ pub(crate) struct Tap {
     commits: AtomicU64,
     armed: AtomicBool,
     /// Stop for good after so many steps, once armed.
-    pub(crate) park_at: Option<u64>,
+    park_at: Option<u64>,
     /// Every statement is committed on its own, once armed.
-    pub(crate) alone: bool,
+    alone: bool,
 }
 
 /// What the parent waits for on the output of a child.
 pub(crate) const PARKED: &str = "ichiba: parked";
 
 impl Tap {
+    /// A tap that does more than count.
+    pub(crate) fn that(park_at: Option<u64>, alone: bool) -> Self {
+        Self {
+            park_at,
+            alone,
+            ..Self::default()
+        }
+    }
+
     /// Counts from zero; from now on it acts.
     pub(crate) fn arm(&self) {
         self.steps.store(0, SeqCst);
