@@ -310,17 +310,18 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("PublishedNotice", "*", Seen::ByAll),
 ];
 
+static ROWS: LazyLock<HashMap<(&str, &str), Seen>> = LazyLock::new(|| {
+    FIELDS
+        .iter()
+        .map(|(object, field, seen)| ((*object, *field), *seen))
+        .collect()
+});
+
 /// The row of a field. Pages (`…Connection`, `…Edge`, `PageInfo`) are seen by whoever reaches them.
 pub fn seen(object: &str, field: &str) -> Option<Seen> {
     if object == "PageInfo" || object.ends_with("Connection") || object.ends_with("Edge") {
         return Some(Seen::ByAll);
     }
-    static ROWS: LazyLock<HashMap<(&str, &str), Seen>> = LazyLock::new(|| {
-        FIELDS
-            .iter()
-            .map(|(object, field, seen)| ((*object, *field), *seen))
-            .collect()
-    });
     ROWS.get(&(object, field)).or_else(|| ROWS.get(&(object, "*"))).copied()
 }
 

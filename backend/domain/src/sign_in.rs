@@ -73,10 +73,8 @@ mod tests {
             browser: shown.0.map(hash),
             code: shown.1.map(hash),
         };
-        assert_eq!(
-            enter(&link, &shown, made_at + SignedDuration::from_mins(minutes)),
-            expect
-        );
+        let entered = enter(&link, &shown, made_at + SignedDuration::from_mins(minutes));
+        assert_eq!(&entered, expect);
     }
 
     #[test]

@@ -12,7 +12,13 @@ use sea_orm::{
     sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 /// Connections that read at once.
 const READERS: u32 = 8;
@@ -63,7 +69,8 @@ impl Store {
         let kind = Database::of(url).ok_or_else(|| {
             Error::Unavailable("the database URL begins with neither sqlite: nor postgres:".to_owned())
         })?;
-        let writers = connect(kind, url, 1, false).await?;
+        let statements = Arc::new(AtomicU64::new(0));
+        let writers = counted(connect(kind, url, 1, false).await?, &statements);
         #[cfg(test)]
         let writers = crate::tests::tap::on_writers(writers);
         migrate(kind, &writers).await?;
@@ -72,7 +79,7 @@ impl Store {
             writers.execute_unprepared("PRAGMA journal_mode = WAL").await?;
         }
         assert_settings(kind, &writers).await?;
-        let readers = connect(kind, url, READERS, true).await?;
+        let readers = counted(connect(kind, url, READERS, true).await?, &statements);
         #[cfg(test)]
         let readers = crate::tests::tap::on_readers(readers);
         let (published, _) = tokio::sync::broadcast::channel(MAX_LAG);
@@ -81,7 +88,13 @@ impl Store {
             readers,
             writer: Writer::start(kind, writers),
             published: Arc::new(published),
+            statements,
         })
+    }
+
+    /// How many statements this process has sent to the database, reading and writing.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Which database it is.
@@ -176,6 +189,13 @@ async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Resul
         }
     }
     Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// Counts the connection's statements.
+fn counted(mut db: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseConnection {
+    let statements = statements.clone();
+    db.set_metric_callback(move |_| _ = statements.fetch_add(1, Ordering::Relaxed));
+    db
 }
 
 /// All of it or nothing, under the writers' lock: of several processes that start together one migrates, and one that

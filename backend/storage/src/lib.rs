@@ -38,7 +38,7 @@ pub use connect::{Database, Health};
 use domain::{Refusal, id::EventId};
 use scope::Scope;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr};
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 use writer::Writer;
 
 /// Why something could not be kept or read.
@@ -85,6 +85,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
+    statements: Arc<AtomicU64>,
 }
 
 /// One moment of one event, to read from.

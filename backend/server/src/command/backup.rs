@@ -1,11 +1,5 @@
 //! `ichiba backup` and `ichiba restore`.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{clock::Stopwatch, config::Config};
 use anyhow::Context as _;
 use std::{

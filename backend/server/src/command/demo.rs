@@ -1,12 +1,6 @@
 //! `ichiba demo`: an embedded market out of seed files, a timetable proposed and published, a sign-in link for each
 //! role, and the server. A second run starts on the existing data at once.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use super::{import, serve, timetable};
 use crate::{
     clock::{self, Stopwatch},

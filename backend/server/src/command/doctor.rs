@@ -1,11 +1,5 @@
 //! `ichiba doctor`: is everything as it should be, and what to do where not.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{clock, config::Config, mail::Mailer};
 use std::process::ExitCode;
 

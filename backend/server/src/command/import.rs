@@ -1,11 +1,5 @@
 //! `ichiba import`: files into the market, all or nothing, every problem at once.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{clock::Stopwatch, config::Config, import, secret};
 use domain::{
     id::EventId,

@@ -1,11 +1,5 @@
 //! `ichiba mail`: what the embedded mode has written instead of sending.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{config::Config, mail};
 use std::process::ExitCode;
 

@@ -1,11 +1,5 @@
 //! `ichiba serve`: the process that answers; `ichiba link`: a way in for whoever runs the machine.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{
     clock,
     config::Config,

@@ -1,11 +1,5 @@
 //! `ichiba timetable`: solve an instance alone, or propose, list, publish, roll back in the market.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks on the terminal"
-)]
-
 use crate::{
     clock::{self, Stopwatch},
     config::Config,

@@ -105,6 +105,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
     let mut routes = Router::new()
         .route("/", get(pages::front))
         .route("/style.css", get(pages::style))
+        .route("/icon.svg", get(pages::icon))
         .route("/sign-in", post(sign_in::ask))
         .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
@@ -134,7 +135,8 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .layer(CompressionLayer::new())
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(always(header::REFERRER_POLICY, "no-referrer"))
+        // Not "no-referrer": browsers then send forms of our own pages with "Origin: null".
+        .layer(always(header::REFERRER_POLICY, "same-origin"))
         .layer(always(header::CACHE_CONTROL, "no-store"))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace)

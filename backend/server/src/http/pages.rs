@@ -13,6 +13,8 @@ use std::sync::{Arc, LazyLock};
 
 const STYLE: &str = include_str!("../../templates/style.css");
 
+const ICON: &str = include_str!("../../templates/icon.svg");
+
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
@@ -81,6 +83,11 @@ async fn name_of(site: &Site, event: domain::id::EventId, person: domain::id::Pe
 /// The one style sheet.
 pub(crate) async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}
+
+/// The mark.
+pub(crate) async fn icon() -> Response {
+    ([(header::CONTENT_TYPE, "image/svg+xml")], ICON).into_response()
 }
 
 /// What is not there.

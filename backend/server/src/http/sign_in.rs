@@ -34,7 +34,8 @@ pub(crate) struct Enter {
 
 /// Where to go afterwards: a path of this site, or the front page.
 fn next(asked: &str) -> &str {
-    let inside = asked.starts_with('/') && !asked.starts_with("//") && !asked.contains(['\\', '\r', '\n', '\t']);
+    let strange = |c: char| c == '\\' || c.is_control();
+    let inside = asked.starts_with('/') && !asked.starts_with("//") && !asked.contains(strange);
     if inside { asked } else { "/" }
 }
 
@@ -200,6 +201,7 @@ mod tests {
             ("https://evil.example", "/"),
             ("/\\evil.example", "/"),
             ("/a\r\nset-cookie: x", "/"),
+            ("/a\0", "/"),
             ("", "/"),
         ] {
             assert_eq!(next(asked), expect);
