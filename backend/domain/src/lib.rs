@@ -68,3 +68,6 @@ pub struct Ctx {
     /// Joins the log lines, the audit entry and the answer of one request.
     pub request_id: String,
 }
+
+#[cfg(test)]
+mod tests;
