@@ -6,6 +6,7 @@ use domain::{
     artist::Artist,
     event::{Event, Slot},
     id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
     venue::{Booth, InterpreterPool, Zone},
 };
@@ -85,14 +86,19 @@ impl OnSnapshot {
     }
 }
 
-/// What is no refusal is not for the reader's eyes: the sentence is general, the source is logged by the server.
+/// What is no refusal is not for the reader's eyes: the sentence is general, the source is logged by the server. A
+/// refusal to read at all (there is no event yet, say) is said as it is.
 pub(crate) fn unexpected(error: Error) -> async_graphql::Error {
-    let (code, text) = match error {
-        Error::Unavailable(_) | Error::Conflict(_) => ("unavailable", "Please try again in a moment."),
-        _ => ("internal", "Something is wrong on our side; it has been logged."),
+    let (code, text) = match &error {
+        Error::Refused(refusal) => (refusal.code(), refusal.text(Tongue::En)),
+        Error::Unavailable(_) | Error::Conflict(_) => ("unavailable", "Please try again in a moment.".to_owned()),
+        _ => (
+            "internal",
+            "Something is wrong on our side; it has been logged.".to_owned(),
+        ),
     };
     let mut outer = async_graphql::Error::new_with_source(error);
-    text.clone_into(&mut outer.message);
+    outer.message = text;
     async_graphql::ErrorExtensions::extend_with(outer, |_, extensions| extensions.set("code", code))
 }
 

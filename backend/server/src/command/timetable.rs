@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use domain::{event::Event, id::TimetableId, timetable as rule};
 use scheduler::{Instance, Limits};
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::HashSet, path::PathBuf, process::ExitCode, time::Duration};
 use storage::{
     Store,
     timetable::{Proposed, Version},
@@ -33,6 +33,11 @@ pub(crate) enum Verb {
     },
     /// Lists all versions.
     List,
+    /// Says what publishing a version would change in the live calendar, and how many would be told.
+    Compare {
+        /// Its number.
+        version: u32,
+    },
     /// Publishes a proposed version.
     Publish {
         /// Its number.
@@ -143,6 +148,10 @@ pub(super) async fn run(config: &Config, verb: Verb) -> anyhow::Result<ExitCode>
                 println!("{}", sentence(&version));
             }
         }
+        Verb::Compare { version } => {
+            let id = numbered(&store, &event, version).await?;
+            println!("{}", changes(&store.snapshot(event.id).await?.difference(id).await?));
+        }
         Verb::Publish { version } => {
             let id = numbered(&store, &event, version).await?;
             let done = store.publish_timetable(&super::ctx(event.id)?, id, secret::id()?).await;
@@ -206,6 +215,20 @@ pub(super) fn sentence(version: &Version) -> String {
         version.value,
         version.upper_bound,
         gap * 100.0
+    )
+}
+
+/// What changes, in one line.
+fn changes(difference: &rule::Difference) -> String {
+    let (buyers, exhibitors): (HashSet<_>, HashSet<_>) =
+        difference.told().map(|pair| (pair.buyer, pair.exhibitor)).unzip();
+    format!(
+        "{} moved, {} lost, {} added; {} buyers and {} exhibitors would be told",
+        difference.moved.len(),
+        difference.lost.len(),
+        difference.added.len(),
+        buyers.len(),
+        exhibitors.len()
     )
 }
 
