@@ -298,6 +298,6 @@ fn sealed(text: &str, rows: &[&str]) -> Vec<u8> {
     use sha2::{Digest, Sha256};
     let head = text.lines().next().expect("a head");
     let body: String = rows.iter().flat_map(|row| [*row, "\n"]).collect();
-    let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = crate::column::hex(Sha256::digest(&body));
     format!("{head}\n{body}{{\"rows\":{},\"sha256\":\"{hash}\"}}\n", rows.len()).into_bytes()
 }

@@ -196,13 +196,12 @@ async fn every_kill_leaves_all_or_nothing(base: &Ground, deed: Deed) {
     assert!(whole.steps >= LEAST_KILLS, "{deed:?} has {} steps only", whole.steps);
     let mut open: Option<(Ground, Store)> = None;
     for park_at in 1..=whole.steps {
-        let (ground, store) = match open.take() {
-            Some(open) => open,
-            None => {
-                let ground = base.copy().await;
-                let store = ground.store().await;
-                (ground, store)
-            }
+        let (ground, store) = if let Some(open) = open.take() {
+            open
+        } else {
+            let ground = base.copy().await;
+            let store = ground.store().await;
+            (ground, store)
         };
         kill(&Order {
             url: ground.url.clone(),

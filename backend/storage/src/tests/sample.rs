@@ -404,7 +404,7 @@ pub(super) fn absence(person: PersonId, reason: &str, span: domain::time::Span) 
 /// A timetable of the market: every wished pair in the first slot from `shift` on in which all can be there.
 pub(super) fn proposal(market: &Market, shift: usize) -> Proposal {
     let mut greedy = Greedy::over(market);
-    let mut wants: Vec<(Pair, (Option<Want>, Option<Want>))> = greedy.wants.iter().map(|(p, w)| (*p, *w)).collect();
+    let mut wants: Vec<_> = greedy.wants.clone().into_iter().collect();
     wants.sort_by_key(|(pair, _)| *pair);
     for (pair, (buyer, exhibitor)) in wants {
         if domain::wish::value(buyer, exhibitor).is_some() {

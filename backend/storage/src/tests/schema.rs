@@ -159,7 +159,7 @@ async fn opening_again_changes_nothing() {
 #[tokio::test]
 async fn several_processes_start_at_once() {
     on_both(async |ground| {
-        let open = || Store::open(&ground.url);
+        let open = || Box::pin(Store::open(&ground.url));
         let (a, b, c) = tokio::join!(open(), open(), open());
         for store in [a, b, c] {
             assert_eq!(store.expect("opened").health().await.expect("healthy").migrations, 1);

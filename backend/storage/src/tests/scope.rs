@@ -226,6 +226,7 @@ async fn acts_do_not_reach_into_another_event() {
         // Files whose rows bear the ids of another event's rows take nothing over.
         let mut thief = market("tokyo", SMALL);
         thief.exhibitors[0].id = osaka.exhibitors[0].id;
+        thief.exhibitors[0].code = "X99".to_owned();
         let error = store.import(&here, key("f"), thief).await.expect_err("refused");
         assert!(matches!(error, Error::Conflict(_)), "{error:?}");
         assert_eq!(super::ground::rows(&store).await, before);
