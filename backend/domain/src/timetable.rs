@@ -356,6 +356,19 @@ pub fn compare(before: &[Placement], after: &[Placement]) -> Difference {
     difference
 }
 
+/// What publishing these placements would change in the live calendar. Meetings booked by hand stay as they are.
+pub fn changes(live: &[Meeting], placements: &[Placement]) -> Difference {
+    let by_hand: HashSet<Pair> = live
+        .iter()
+        .filter(|meeting| meeting.timetable.is_none())
+        .map(|meeting| meeting.placement.pair)
+        .collect();
+    let moving = |placement: &Placement| !by_hand.contains(&placement.pair);
+    let before: Vec<Placement> = live.iter().map(|m| m.placement).filter(moving).collect();
+    let after: Vec<Placement> = placements.iter().copied().filter(moving).collect();
+    compare(&before, &after)
+}
+
 /// What publishing writes, in one act.
 #[derive(Debug, Clone)]
 pub struct Publication {

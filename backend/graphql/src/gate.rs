@@ -1,10 +1,11 @@
 //! The gate before every field: a field without a row in `domain::access` is refused, a row that does not let the
 //! actor see it makes it absent. Rows about one's own things (`OwnOr`) pass here and are decided where the object is
-//! known, by [`sees`].
+//! known, by [`sees`]. Before that, the limits of the document, whichever way it came.
 
+use crate::limits;
 use async_graphql::{
-    Context, ServerError, ServerResult, Value,
-    extensions::{Extension, ExtensionContext, ExtensionFactory, NextResolve, ResolveInfo},
+    Context, Request, ServerError, ServerResult, Value,
+    extensions::{Extension, ExtensionContext, ExtensionFactory, NextPrepareRequest, NextResolve, ResolveInfo},
 };
 use domain::{
     Ctx,
@@ -25,6 +26,16 @@ impl ExtensionFactory for Gate {
 
 #[async_graphql::async_trait::async_trait]
 impl Extension for Gate {
+    async fn prepare_request(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        mut request: Request,
+        next: NextPrepareRequest<'_>,
+    ) -> ServerResult<Request> {
+        limits::hold(&mut request)?;
+        next.run(ctx, request).await
+    }
+
     async fn resolve(
         &self,
         ctx: &ExtensionContext<'_>,

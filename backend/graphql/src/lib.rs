@@ -25,7 +25,9 @@ mod timetable;
 mod wish;
 
 pub use gate::Budget;
-pub use limits::{MAX_ALIASES, MAX_DEPTH, MAX_ROOT_MUTATIONS, MAX_TOKENS, TooMuch, within_limits};
+pub use limits::{
+    MAX_ALIASES, MAX_DEPTH, MAX_NESTING, MAX_ROOT_MUTATIONS, MAX_SELECTIONS, MAX_TOKENS, TooMuch, within_limits,
+};
 pub use page::MAX_PAGE;
 pub use reads::{Reads, StillSignedIn};
 pub use timetable::{Calculation, MAX_SECONDS};
@@ -57,7 +59,6 @@ pub fn schema(store: Store, calculation: Calculation, introspection: Introspecti
 
 fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
-        .limit_depth(MAX_DEPTH)
         .limit_directives(4)
         .extension(gate::Gate)
 }

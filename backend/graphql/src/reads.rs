@@ -10,7 +10,7 @@ use domain::{
     participation::{Buyer, Exhibitor, Organisation, Person},
     venue::{Booth, InterpreterPool, Zone},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::{Error, Snapshot, Store, agenda::Listed};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -22,7 +22,11 @@ pub struct Reads {
     store: Store,
     event: EventId,
     open: Mutex<Option<Rows>>,
+    patience: Duration,
 }
+
+/// How long a loader waits for others to ask for the same kind of thing, so that one statement serves them all.
+const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Loaders on one snapshot.
 pub(crate) type Rows = Arc<DataLoader<OnSnapshot, HashMapCache>>;
@@ -34,7 +38,14 @@ impl Reads {
             store,
             event,
             open: Mutex::new(None),
+            patience: PATIENCE,
         }
+    }
+
+    /// With more patience: a test that counts statements does not hang on how busy the machine is.
+    #[cfg(test)]
+    pub(crate) fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The snapshot of this operation.
@@ -48,7 +59,8 @@ impl Reads {
             snapshot,
             frame: OnceCell::new(),
         };
-        let rows = Arc::new(DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default()));
+        let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
+        let rows = Arc::new(rows.delay(self.patience));
         *open = Some(rows.clone());
         Ok(rows)
     }

@@ -1,8 +1,8 @@
 //! What can be listened to. Before every event it is asked again whether the listener is still signed in.
 
-use crate::reads::StillSignedIn;
+use crate::{gate::sees, reads::StillSignedIn};
 use async_graphql::{Context, Result, SimpleObject, Subscription};
-use domain::{Ctx, id::EventId};
+use domain::{Ctx, id::EventId, time::Timestamp};
 use futures_util::{Stream, stream};
 use storage::Store;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -26,32 +26,35 @@ impl Subscription {
             told: store.published(),
             store,
             signed_in: ctx.data::<StillSignedIn>()?.clone(),
+            last: None,
         };
-        let next = move |mut listener: Listener| async move {
-            loop {
+        // The gate stands before every event; whoever may not hear any is told so by the end, not by the moment.
+        let listener = sees(ctx, "Subscription", "timetablePublished", false)?.then_some(listener);
+        let next = move |listener: Option<Listener>| async move {
+            let mut listener = listener?;
+            let published = loop {
                 match listener.told.recv().await {
-                    Ok(published) if published != event => {}
+                    Ok(published) if published != event => continue,
                     // Whoever lagged behind is told once, and reads what is there now.
-                    Ok(_) | Err(RecvError::Lagged(_)) => break,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {}
                     Err(RecvError::Closed) => return None,
                 }
-            }
-            if !(listener.signed_in)().await {
-                return None;
-            }
-            let published = listener
-                .store
-                .snapshot(event)
-                .await
-                .ok()?
-                .published_timetable()
-                .await
-                .ok()??;
+                if !(listener.signed_in)().await {
+                    return None;
+                }
+                let snapshot = listener.store.snapshot(event).await.ok()?;
+                let published = snapshot.published_timetable().await.ok()??;
+                let stamp = Some((published.version, published.published_at));
+                // One publication may be told of twice: by its own process, and by the look at the database.
+                if std::mem::replace(&mut listener.last, stamp) != stamp {
+                    break published;
+                }
+            };
             Some((
                 PublishedNotice {
                     version: published.version,
                 },
-                listener,
+                Some(listener),
             ))
         };
         Ok(stream::unfold(listener, next))
@@ -62,4 +65,6 @@ struct Listener {
     told: Receiver<EventId>,
     store: Store,
     signed_in: StillSignedIn,
+    /// Version and moment of the publication told last.
+    last: Option<(u32, Option<Timestamp>)>,
 }

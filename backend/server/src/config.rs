@@ -116,6 +116,8 @@ impl Config {
         let data = PathBuf::from(said.take("data", "./data"));
         let sqlite = format!("sqlite:{}", data.join("ichiba.db").display());
         let listen = said.take("listen", "127.0.0.1:8080");
+        let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+        let listen = said.read("listen", &listen, |text| text.parse().ok(), usual);
         let base_url = said.take("base_url", &format!("http://{listen}"));
         let development = said.take("development", "false");
         let development = said.read("development", &development, |text| text.parse().ok(), false);
@@ -124,12 +126,7 @@ impl Config {
         let mail_from = said.take("mail_from", "Ichiba <ichiba@localhost>");
         let (database_url, mail) = (said.take("database_url", &sqlite), said.take("mail", "files"));
         let config = Self {
-            listen: said.read(
-                "listen",
-                &listen,
-                |text| text.parse().ok(),
-                SocketAddr::from(([127, 0, 0, 1], 8080)),
-            ),
+            listen,
             base_url: said.read("base_url", &base_url, site_url, String::new()),
             log_format: said.read("log_format", &log_format, Format::parse, Format::Text),
             clock: clock.map(|text| said.read("clock", &text, |text| text.parse().ok(), jiff::Timestamp::UNIX_EPOCH)),
@@ -322,8 +319,8 @@ mod tests {
             ],
             &[
                 "lisen is unknown",
-                "development",
                 "listen = \"here\"",
+                "development",
                 "log_format",
                 "mail = ",
             ],

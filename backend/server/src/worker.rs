@@ -2,8 +2,9 @@
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
 use crate::{clock, http::Site, mail};
-use jiff::SignedDuration;
-use std::{sync::Arc, time::Duration};
+use domain::id::EventId;
+use jiff::{SignedDuration, Timestamp};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::outbox::Letter;
 
 /// Letters claimed at once.
@@ -27,6 +28,42 @@ pub(crate) async fn run(site: Arc<Site>) {
             }
         }
     }
+}
+
+/// The publication each event follows: number and moment.
+type Publications = HashMap<EventId, (u32, Option<Timestamp>)>;
+
+/// Tells this process's listeners what others have published (another process, the command line): all they share is
+/// the database. Runs until the process ends.
+pub(crate) async fn watch(site: Arc<Site>) {
+    let mut known: Option<Publications> = None;
+    loop {
+        match publications(&site).await {
+            Ok(now) => {
+                for (event, publication) in &now {
+                    if known
+                        .as_ref()
+                        .is_some_and(|known| known.get(event) != Some(publication))
+                    {
+                        site.store.tell_published(*event);
+                    }
+                }
+                known = Some(now);
+            }
+            Err(error) => tracing::warn!(%error, "it cannot be seen what is published"),
+        }
+        tokio::time::sleep(REST).await;
+    }
+}
+
+async fn publications(site: &Site) -> Result<Publications, storage::Error> {
+    let mut publications = Publications::new();
+    for event in site.store.events().await? {
+        if let Some(version) = site.store.snapshot(event.id).await?.published_timetable().await? {
+            publications.insert(event.id, (version.version, version.published_at));
+        }
+    }
+    Ok(publications)
 }
 
 /// One round; answers how many letters were claimed.

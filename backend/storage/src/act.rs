@@ -121,6 +121,15 @@ async fn log(scope: Scope<'_>, ctx: &Ctx, act: &Act, detail: &serde_json::Value)
     scope.insert::<audit::Entity>(vec![row]).await
 }
 
+/// A new row's key that is taken is an id somebody else has used: whatever else is unique in the row was looked at in
+/// the same act.
+pub(crate) fn used(error: Error) -> Error {
+    match error {
+        Error::Conflict(_) => Refusal::KeyReused.into(),
+        other => other,
+    }
+}
+
 /// What shall happen outside after the commit: kept with the effect, carried out by the workers.
 pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> Result<(), Error> {
     use crate::entity::outbox::{ActiveModel, Entity};

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Store,
-    act::{Act, Done},
+    act::{self, Act, Done},
     entity::{buyer, exhibitor, meeting, wish},
     event, market,
     market::{CANCELLED, PLANNED},
@@ -50,7 +50,8 @@ async fn book(scope: Scope<'_>, ctx: &Ctx, command: &BookMeeting) -> Result<Done
     let meeting = booking.meeting();
     scope
         .insert::<meeting::Entity>(vec![market::meeting_row(scope, meeting)])
-        .await?;
+        .await
+        .map_err(act::used)?;
     let claims = timetable::claims(meeting, booking.slot(), situation.buyer.person.0);
     occupancy::take(scope, &claims).await?;
     let detail = serde_json::json!({
@@ -183,6 +184,6 @@ async fn cancel(scope: Scope<'_>, ctx: &Ctx, id: MeetingId) -> Result<Done<Meeti
     occupancy::release(scope, &[id.0]).await?;
     Ok(Done {
         answer: id,
-        detail: serde_json::json!({}),
+        detail: serde_json::json!({"meeting": id}),
     })
 }

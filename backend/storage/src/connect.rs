@@ -148,12 +148,13 @@ impl Store {
         })
     }
 
-    /// Told of every event whose timetable was published by this process.
+    /// Told of every event whose timetable was published by this process, or of which `tell_published` was told.
     pub fn published(&self) -> tokio::sync::broadcast::Receiver<EventId> {
         self.published.subscribe()
     }
 
-    pub(crate) fn tell_published(&self, event: EventId) {
+    /// Tells this process's listeners that a timetable of the event was published, by whatever process.
+    pub fn tell_published(&self, event: EventId) {
         // Nobody listening is no error.
         let _ = self.published.send(event);
     }

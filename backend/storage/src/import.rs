@@ -33,6 +33,8 @@ use uuid::Uuid;
 
 /// Most people named who are already occupied.
 const MAX_NAMED: usize = 5;
+/// Most values compared with by one statement: SQLite takes 32,766, PostgreSQL 65,535.
+const MAX_VALUES: usize = 10_000;
 
 impl Store {
     /// What files imported into this event may refer to. `None`: no event is there yet.
@@ -328,20 +330,16 @@ async fn exhibitors(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
 
 async fn participations(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     // Files of staff alone do not say for whom they work: what is known of it stays.
-    let unsaid = import
-        .participations
-        .iter()
-        .filter(|p| p.organisation.is_none())
-        .map(|p| p.id.0);
-    let known = scope
-        .rows::<participation::Entity>()
-        .filter(participation::Column::Id.is_in(unsaid));
-    let known: HashMap<Uuid, Option<Uuid>> = known
-        .all(scope.tx)
-        .await?
-        .into_iter()
-        .map(|row| (row.id, row.organisation_id))
-        .collect();
+    let unsaid = import.participations.iter().filter(|p| p.organisation.is_none());
+    let unsaid: Vec<Uuid> = unsaid.map(|p| p.id.0).collect();
+    let mut known: HashMap<Uuid, Option<Uuid>> = HashMap::new();
+    for some in unsaid.chunks(MAX_VALUES) {
+        let rows = scope
+            .rows::<participation::Entity>()
+            .filter(participation::Column::Id.is_in(some.iter().copied()));
+        let rows = rows.all(scope.tx).await?.into_iter();
+        known.extend(rows.map(|row| (row.id, row.organisation_id)));
+    }
     let participations = import.participations.iter().map(|participation| participation::Model {
         id: participation.id.0,
         event_id: scope.event.0,
@@ -373,12 +371,13 @@ async fn booths(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
     scope
         .upsert::<booth::Entity>(booths.collect(), &[booth::Column::Id])
         .await?;
-    let again = import.booths.iter().map(|booth| booth.id.0);
-    scope
-        .delete::<staffing::Entity>()
-        .filter(staffing::Column::BoothId.is_in(again))
-        .exec(scope.tx)
-        .await?;
+    for again in import.booths.chunks(MAX_VALUES) {
+        scope
+            .delete::<staffing::Entity>()
+            .filter(staffing::Column::BoothId.is_in(again.iter().map(|booth| booth.id.0)))
+            .exec(scope.tx)
+            .await?;
+    }
     let exceptions = import
         .booths
         .iter()
@@ -500,17 +499,20 @@ async fn occupy(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         .chain(import.absences.iter().map(|(id, _)| id.0))
         .collect();
     occupancy::release(scope, &holders).await?;
-    let of_sessions = scope
-        .rows::<session::Entity>()
-        .filter(session::Column::Id.is_in(touched.iter().copied()));
-    let mut spans = HashMap::new();
-    for row in of_sessions.all(scope.tx).await? {
-        spans.insert(row.id, column::span(row.starts, row.ends)?);
+    let touched: Vec<Uuid> = touched.into_iter().collect();
+    let (mut spans, mut attending) = (HashMap::new(), Vec::new());
+    for some in touched.chunks(MAX_VALUES) {
+        let sessions = scope
+            .rows::<session::Entity>()
+            .filter(session::Column::Id.is_in(some.iter().copied()));
+        for row in sessions.all(scope.tx).await? {
+            spans.insert(row.id, column::span(row.starts, row.ends)?);
+        }
+        let of_some = scope
+            .rows::<attendance::Entity>()
+            .filter(attendance::Column::SessionId.is_in(some.iter().copied()));
+        attending.extend(of_some.all(scope.tx).await?);
     }
-    let attending = scope
-        .rows::<attendance::Entity>()
-        .filter(attendance::Column::SessionId.is_in(touched));
-    let attending = attending.all(scope.tx).await?;
     let mut claims: Vec<Claim> = attending
         .iter()
         .filter_map(|row| {

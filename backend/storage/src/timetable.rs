@@ -145,8 +145,7 @@ impl Snapshot {
     /// What publishing a version would change in the live calendar.
     pub async fn difference(&self, of: TimetableId) -> Result<Difference, Error> {
         let live = market::live_meetings(self.scope()).await?;
-        let before: Vec<Placement> = live.iter().map(|meeting| meeting.placement).collect();
-        Ok(rule::compare(&before, &self.placements(of).await?))
+        Ok(rule::changes(&live, &self.placements(of).await?))
     }
 }
 
@@ -269,7 +268,7 @@ async fn keep(scope: Scope<'_>, ctx: &Ctx, proposed: Proposed, proposal: &Propos
         proposed_at: scope::now(ctx),
         published_at: None,
     };
-    scope.insert::<timetable::Entity>(vec![row]).await?;
+    scope.insert::<timetable::Entity>(vec![row]).await.map_err(act::used)?;
     let of_placement = |placement: &Placement| placement::Model {
         timetable_id: proposed.id.0,
         buyer_id: placement.pair.buyer.0,

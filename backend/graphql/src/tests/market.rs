@@ -61,8 +61,11 @@ fn table(name: &str, text: &str) -> Source {
 
 fn tables(event: &str, plan: Plan) -> Vec<(&'static str, String)> {
     vec![
-        ("exhibitors", exhibitors()),
-        ("staffing", "booth,day,from,until,tables\nC-03,2025-11-06,10:00,12:30,0".to_owned()),
+        ("exhibitors", exhibitors(plan.buyers)),
+        (
+            "staffing",
+            "booth,day,from,until,tables\nC-03,2025-11-06,10:00,12:30,0".to_owned(),
+        ),
         ("staff", staff(event)),
         ("buyers", buyers(event, plan.buyers)),
         ("people", people(event)),
@@ -77,12 +80,13 @@ fn tables(event: &str, plan: Plan) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn exhibitors() -> String {
-    let header = "code,organisation,reading,latin,region,booth,zone,tables,languages,genres,quota_min,quota_max,homepage";
+/// Two tables each, more where more buyers come.
+fn exhibitors(buyers: usize) -> String {
+    let tables = 2 + buyers / 8;
+    let header =
+        "code,organisation,reading,latin,region,booth,zone,tables,languages,genres,quota_min,quota_max,homepage";
     let row = |n| {
-        format!(
-            "\nX0{n},星空{n},ホシゾラ{n},Hoshizora {n},JP,C-0{n},C,2,ja,jazz,1,60,https://x{n}.example/"
-        )
+        format!("\nX0{n},星空{n},ホシゾラ{n},Hoshizora {n},JP,C-0{n},C,{tables},ja,jazz,1,60,https://x{n}.example/")
     };
     format!("{header}{}", (1..=EXHIBITORS).map(row).collect::<String>())
 }
@@ -145,31 +149,27 @@ fn artists() -> String {
 
 /// The second morning from 11:00 to 12:00 is taken for the first buyer and a person of staff, and for the fourth.
 fn unavailable(buyers: usize) -> String {
-    let mut text = "person,day,from,until,reason".to_owned();
-    for person in ["B01", "S02", "B04"].into_iter().take(if buyers < 4 { 2 } else { 3 }) {
-        text += &format!("\n{person},2025-11-06,11:00,12:00,interview");
-    }
-    text
+    let people = ["B01", "S02", "B04"].into_iter().take(if buyers < 4 { 2 } else { 3 });
+    let rows = people.map(|person| format!("\n{person},2025-11-06,11:00,12:00,interview"));
+    format!("person,day,from,until,reason{}", rows.collect::<String>())
 }
 
 /// Every buyer but the fourth and fifth wishes for every exhibitor and is wished for by every second; the first
 /// avoids the third exhibitor, and the third exhibitor avoids the second buyer.
 fn wishes(buyers: usize) -> String {
-    let mut text = "by,on,rank,avoid".to_owned();
-    for b in (1..=buyers).filter(|b| ![4, 5].contains(b)) {
-        for x in 1..=EXHIBITORS {
-            let rank = (b + x) % 5 + 1;
-            match (b, x) {
-                (1, 3) => text += "\nB01,X03,,yes",
-                (2, 3) => text += "\nB02,X03,5,\nX03,B02,,yes",
-                _ => text += &format!("\nB{b:02},X0{x},{rank},"),
-            }
-            if (b + x) % 2 == 1 && (b, x) != (2, 3) {
-                text += &format!("\nX0{x},B{b:02},{rank},");
-            }
+    let pairs = (1..=buyers)
+        .filter(|b| ![4, 5].contains(b))
+        .flat_map(|b| (1..=EXHIBITORS).map(move |x| (b, x)));
+    let rows = pairs.map(|(b, x)| {
+        let rank = (b + x) % 5 + 1;
+        match (b, x) {
+            (1, 3) => "\nB01,X03,,yes".to_owned(),
+            (2, 3) => "\nB02,X03,5,\nX03,B02,,yes".to_owned(),
+            _ if (b + x) % 2 == 1 => format!("\nB{b:02},X0{x},{rank},\nX0{x},B{b:02},{rank},"),
+            _ => format!("\nB{b:02},X0{x},{rank},"),
         }
-    }
-    text
+    });
+    format!("by,on,rank,avoid{}", rows.collect::<String>())
 }
 
 const PROGRAMMES: &str = r#"

@@ -17,7 +17,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
 };
 use storage::{Store, timetable::Proposed};
@@ -43,6 +43,8 @@ pub(super) struct World {
     meetings: HashMap<String, Uuid>,
     /// What the server answers when it is asked whether a listener is still signed in.
     pub(super) signed_in: Arc<AtomicBool>,
+    /// How often it was asked.
+    pub(super) asked_after: Arc<AtomicUsize>,
     _folder: TempDir,
 }
 
@@ -104,6 +106,7 @@ impl World {
             store,
             meetings: HashMap::new(),
             signed_in: Arc::new(AtomicBool::new(true)),
+            asked_after: Arc::default(),
             _folder: folder,
         }
     }
@@ -158,7 +161,7 @@ impl World {
         let mut filled = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let (name, rest) = part.split_once('>').expect("a name ends");
-            filled += &format!("\"{}\"{rest}", self.id(event, name));
+            filled.extend(["\"", &self.id(event, name).to_string(), "\"", rest]);
         }
         filled
     }
@@ -181,10 +184,17 @@ impl World {
             request_id: "request".to_owned(),
         };
         let request = Request::new(self.fill(asked.ids, document));
-        let request = request
-            .data(Budget::of(100_000))
-            .data(still(&self.signed_in));
+        let request = request.data(Budget::of(100_000)).data(self.still_signed_in());
         crate::with_request(request, ctx, asked.tongue, &self.store)
+    }
+
+    fn still_signed_in(&self) -> StillSignedIn {
+        let (signed_in, asked) = (self.signed_in.clone(), self.asked_after.clone());
+        Arc::new(move || {
+            asked.fetch_add(1, SeqCst);
+            let signed_in = signed_in.load(SeqCst);
+            async move { signed_in }.boxed()
+        })
     }
 
     /// The whole answer as the server would send it.
@@ -215,9 +225,13 @@ impl World {
 
     /// Listens; every event is the JSON of its answer.
     pub(super) async fn listen(&self, asked: Asked<'_>) -> impl Stream<Item = Value> + use<> {
-        let request = self.request(asked, "subscription { timetablePublished { version } }").await;
+        let request = self
+            .request(asked, "subscription { timetablePublished { version } }")
+            .await;
         let answers = self.schema.execute_stream(request);
-        answers.map(|answer| serde_json::to_value(answer).expect("JSON")).boxed()
+        answers
+            .map(|answer| serde_json::to_value(answer).expect("JSON"))
+            .boxed()
     }
 
     /// Every row of every table.
@@ -226,14 +240,6 @@ impl World {
         self.store.backup(&mut rows).await.expect("a backup");
         String::from_utf8(rows).expect("text")
     }
-}
-
-fn still(signed_in: &Arc<AtomicBool>) -> StillSignedIn {
-    let signed_in = signed_in.clone();
-    Arc::new(move || {
-        let signed_in = signed_in.clone();
-        async move { signed_in.load(SeqCst) }.boxed()
-    })
 }
 
 /// The product itself asks.
@@ -274,13 +280,24 @@ pub(super) fn name_of(event: &str, placement: &Placement) -> String {
 fn changed(event: &str, proposal: &Proposal) -> Proposal {
     let mut changed = proposal.clone();
     changed.placements.retain(|p| name_of(event, p) != "B03-X02");
-    let either = |p: &&Placement| {
-        let name = name_of(event, p);
-        name.starts_with("B03") || name.ends_with("X01")
+    let all = &proposal.placements;
+    let buyer_free = |slot| {
+        !all.iter()
+            .any(|p| p.slot == slot && name_of(event, p).starts_with("B03"))
     };
-    let free = |slot: &u16| !proposal.placements.iter().filter(either).any(|p| p.slot == *slot);
-    let slot = (0..12).find(free).expect("a slot that is free for both");
+    let table_free = |&(slot, table): &(u16, u16)| {
+        let taken = |p: &Placement| (p.slot, p.table) == (slot, table) && name_of(event, p).ends_with("X01");
+        !all.iter().any(taken)
+    };
+    let places = (0..12)
+        .filter(|slot| buyer_free(*slot))
+        .flat_map(|slot| [(slot, 1), (slot, 2)]);
+    let place = places
+        .into_iter()
+        .find(table_free)
+        .expect("a place that is free for both");
     let moved = changed.placements.iter_mut().find(|p| name_of(event, p) == "B03-X01");
-    moved.expect("the third buyer meets the first exhibitor").slot = slot;
+    let moved = moved.expect("the third buyer meets the first exhibitor");
+    (moved.slot, moved.table) = place;
     changed
 }

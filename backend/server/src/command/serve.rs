@@ -33,11 +33,13 @@ pub(super) async fn listen(config: Config, store: Store) -> anyhow::Result<(TcpL
 /// Serves until the process is told to stop; requests that have begun are answered.
 pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Result<ExitCode> {
     let work = tokio::spawn(worker::run(site.clone()));
+    let watch = tokio::spawn(worker::watch(site.clone()));
     let routes = http::router(site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
         .with_graceful_shutdown(told_to_stop())
         .await?;
     work.abort();
+    watch.abort();
     Ok(ExitCode::SUCCESS)
 }
 

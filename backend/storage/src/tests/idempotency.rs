@@ -141,7 +141,7 @@ async fn a_key_is_not_used_for_something_else() {
             .book_meeting(&organizer, other_pair)
             .await
             .expect_err("the meeting's id is taken");
-        assert!(matches!(error, Error::Conflict(_)), "{error:?}");
+        reused(error);
         assert_eq!(rows(&store).await, before);
     })
     .await;

@@ -1,0 +1,17 @@
+//! Tests of the API: two events in one fresh SQLite file, asked as the server asks. Rules are tested in `domain`,
+//! keeping in `storage`, transport in `tests/`.
+
+mod absent;
+mod avoid;
+mod booking;
+mod contract;
+mod limits;
+mod listen;
+mod market;
+mod matrix;
+mod operations;
+mod pages;
+mod timetable;
+mod verbs;
+mod ways;
+mod world;

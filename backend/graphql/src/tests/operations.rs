@@ -1,0 +1,152 @@
+//! The documents phones may send: each is named like its file, fits the schema and the limits, is answered without an
+//! error, and costs a bounded number of SQL statements however many rows there are.
+
+use super::{
+    market::Plan,
+    world::{World, by, event_id},
+};
+use crate::reads::Reads;
+use async_graphql::{Request, Variables, parser::types::OperationType};
+use futures_util::StreamExt;
+use serde_json::Value;
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../mobile-api/operations");
+
+/// Branches of one document that ask for the same kind of thing meet in one batch or do not: so many statements more or
+/// less are chance. A load for every row would be 27 more.
+const BRANCHES: u64 = 3;
+
+/// Long enough for every branch to have asked, on a busy machine too.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// One operation: who asks it, with what, and the most statements it may cost.
+struct Operation {
+    name: &'static str,
+    who: &'static str,
+    variables: &'static str,
+    most: u64,
+}
+
+const fn operation(name: &'static str, who: &'static str, variables: &'static str, most: u64) -> Operation {
+    Operation {
+        name,
+        who,
+        variables,
+        most,
+    }
+}
+
+/// All of them, in an order in which they can be asked one after the other. Those that change something come last.
+const OPERATIONS: &[Operation] = &[
+    operation("Artists", "V01", r#"{"first": 100}"#, 4),
+    operation("Audit", "OF1", r#"{"first": 100}"#, 2),
+    operation("Buyers", "AD1", r#"{"first": 100}"#, 6),
+    operation("Event", "nobody", "{}", 10),
+    operation("Exhibitors", "nobody", r#"{"first": 100}"#, 10),
+    operation("MyAgenda", "B01", "{}", 20),
+    operation("MyBooth", "S01", "{}", 20),
+    operation("MyWishes", "S01", "{}", 8),
+    operation("Programmes", "OF1", "{}", 4),
+    operation("Timetable", "OF1", "{}", 18),
+    operation("Timetables", "OF1", "{}", 8),
+    operation("TimetablePublished", "B01", "{}", 0),
+    operation(
+        "BookMeeting",
+        "OR1",
+        r#"{"id": <new>, "buyer": <B03>, "exhibitor": <X03>, "slot": 1}"#,
+        30,
+    ),
+    operation("CancelMeeting", "B01", r#"{"id": <B01-X02>, "key": <new>}"#, 14),
+    operation("ProposeTimetable", "OR1", r#"{"id": <T3>, "seed": 7}"#, 28),
+    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 30),
+    operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 30),
+    operation("DiscardTimetable", "OR1", r#"{"id": <T2>, "key": <new>}"#, 10),
+];
+
+/// The names of all files.
+fn names() -> BTreeSet<String> {
+    let files = Path::new(FOLDER).read_dir().expect("the folder of operations");
+    let names = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
+    let plain = |name: String| name.strip_suffix(".graphql").expect("operations only").to_owned();
+    names.map(plain).collect()
+}
+
+/// The text of an operation.
+pub(super) fn document(name: &str) -> String {
+    std::fs::read_to_string(format!("{FOLDER}/{name}.graphql")).expect("an operation")
+}
+
+/// The names of those that only ask.
+pub(super) fn queries() -> Vec<String> {
+    let all = names().into_iter();
+    all.filter(|name| document(name).lines().any(|line| line.starts_with("query ")))
+        .collect()
+}
+
+#[test]
+fn every_file_is_one_operation_of_its_name_within_the_limits() {
+    for name in names() {
+        let parsed = crate::within_limits(&document(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let operations: Vec<_> = parsed
+            .operations
+            .iter()
+            .map(|(name, _)| name.map(ToString::to_string))
+            .collect();
+        assert_eq!(operations, [Some(name)]);
+    }
+    let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
+    assert_eq!(listed, names(), "every operation has its row here");
+    assert_eq!(queries().len(), 11);
+}
+
+/// Asks; answers how many statements it cost.
+async fn cost(world: &World, operation: &Operation) -> u64 {
+    let document = document(operation.name);
+    let variables = serde_json::from_str(&world.fill("tokyo", operation.variables)).expect("JSON");
+    let request = world.request(by(operation.who), &document).await;
+    let reads = Reads::new(world.store.clone(), event_id("tokyo")).patient(PATIENCE);
+    let request: Request = request.variables(Variables::from_json(variables)).data(reads);
+    let before = world.store.statements();
+    if crate::within_limits(&document)
+        .expect("read")
+        .operations
+        .iter()
+        .all(|(_, it)| it.node.ty == OperationType::Subscription)
+    {
+        let mut told = world.schema.execute_stream(request).boxed();
+        assert!(futures_util::poll!(told.next()).is_pending());
+        return world.store.statements() - before;
+    }
+    let answer = world.schema.execute(request).await;
+    assert!(answer.errors.is_empty(), "{}: {:?}", operation.name, answer.errors);
+    let data = answer.data.into_json().expect("JSON");
+    let done = |answer: &Value| !answer.is_null() && answer["__typename"] != "Refusal";
+    assert!(
+        data.as_object().is_some_and(|data| data.values().all(done)),
+        "{}: {data}",
+        operation.name
+    );
+    world.store.statements() - before
+}
+
+#[tokio::test]
+async fn statements_are_bounded_and_do_not_grow_with_rows() {
+    let few = World::of(Plan { buyers: 3, more: &[] }).await;
+    let many = World::of(Plan { buyers: 30, more: &[] }).await;
+    let mut over = Vec::new();
+    for operation in OPERATIONS {
+        let (small, large) = (cost(&few, operation).await, cost(&many, operation).await);
+        println!(
+            "{}: {small} statements, {large} with ten times the buyers",
+            operation.name
+        );
+        if small.max(large) > operation.most || large > small + BRANCHES {
+            over.push(format!(
+                "{}: {small}, {large}; {} allowed",
+                operation.name, operation.most
+            ));
+        }
+    }
+    assert_eq!(over, [""; 0]);
+}

@@ -1,0 +1,163 @@
+//! S1, what changes something: every mutation tried by everybody on one's own, another's and another event's things,
+//! against `domain::access::VERBS`.
+
+use super::{
+    contract::Contract,
+    ways::{ACTORS, Whose},
+    world::{Asked, HERE, THERE, World, by},
+};
+use domain::{Role, access::VERBS};
+use serde_json::Value;
+
+/// Roles that may do what a mutation of that name does.
+pub(super) fn allowed(mutation: &str) -> &'static [Role] {
+    let row = VERBS.iter().find(|(_, code, _)| *code == mutation);
+    row.unwrap_or_else(|| panic!("{mutation} is no verb of domain::access"))
+        .2
+}
+
+/// Verbs no mutation does: files are read by the command line.
+const WITHOUT_MUTATION: [&str; 1] = ["importMarket"];
+
+/// One way to try a mutation: nothing of it changes anything, because it is refused for another reason, or leaves
+/// things as they are.
+struct Try {
+    mutation: &'static str,
+    input: &'static str,
+    /// Sides whose own it is, besides the organizer. Empty: it is nobody's own.
+    own: Whose,
+    /// What those who may hear instead of `not_found`.
+    code: &'static str,
+}
+
+const fn attempt(mutation: &'static str, input: &'static str, own: Whose, code: &'static str) -> Try {
+    Try {
+        mutation,
+        input,
+        own,
+        code,
+    }
+}
+
+const BOTH: Whose = &["buyer", "exhibitor"];
+
+const TRIES: &[Try] = &[
+    attempt("proposeTimetable", "id: <new>, seconds: 0", &[], "malformed"),
+    attempt("publishTimetable", "id: <T1>, key: <new>", &[], "timetable_state"),
+    attempt("rollBackTimetable", "id: <T2>, key: <new>", &[], "timetable_state"),
+    attempt("discardTimetable", "id: <T1>, key: <new>", &[], "timetable_state"),
+    attempt("movePhase", "phase: OPEN_CALENDAR, key: <new>", &[], ""),
+    attempt(
+        "bookMeeting",
+        "id: <new>, buyer: <B01>, exhibitor: <X02>, slot: 0",
+        BOTH,
+        "pair_has_meeting",
+    ),
+    attempt(
+        "bookMeeting",
+        "id: <new>, buyer: <B02>, exhibitor: <X01>, slot: 0",
+        &[],
+        "pair_has_meeting",
+    ),
+    attempt("cancelMeeting", "id: <B03-X03>, key: <new>", &[], "meeting_cancelled"),
+];
+
+/// Whether the try of that person passes the question of rights.
+fn may(attempt: &Try, actor: &str, ids: &str) -> bool {
+    let role = Role::parse(actor).filter(|role| allowed(attempt.mutation).contains(role));
+    // Phases are the event's of the request: there is no id of another event to give.
+    let here = ids == HERE || attempt.mutation == "movePhase";
+    // A calculation makes something new.
+    let here = here || attempt.mutation == "proposeTimetable";
+    role.is_some_and(|role| here && (role == Role::Organizer || attempt.own.contains(&actor)))
+}
+
+fn document(attempt: &Try) -> String {
+    let Try { mutation, input, .. } = attempt;
+    format!("mutation {{ {mutation}(input: {{ {input} }}) {{ __typename ... on Refusal {{ code }} }} }}")
+}
+
+/// What is wrong with an answer, if anything.
+fn wrong(attempt: &Try, actor: &str, ids: &str, answer: &Value) -> Option<String> {
+    let said = &answer["data"][attempt.mutation];
+    let right = if actor == "nobody" {
+        said.is_null()
+    } else if may(attempt, actor, ids) {
+        match attempt.code {
+            "" => said["__typename"] != "Refusal",
+            code => said["code"] == code,
+        }
+    } else {
+        said["code"] == "not_found"
+    };
+    let right = right && answer.get("errors").is_none();
+    (!right).then(|| format!("{actor}: {} {} of {ids}: {answer}", attempt.mutation, attempt.input))
+}
+
+#[tokio::test]
+async fn everybody_may_do_what_the_table_says() {
+    let (world, contract) = (World::small().await, Contract::of_schema().await);
+    for field in &contract.object("Mutation").fields {
+        allowed(&field.name);
+        assert!(
+            TRIES.iter().any(|one| one.mutation == field.name),
+            "{} is not tried",
+            field.name
+        );
+        assert!(!field.promised, "{} is never null", field.name);
+    }
+    for (_, code, _) in VERBS {
+        let done = contract
+            .object("Mutation")
+            .fields
+            .iter()
+            .any(|field| field.name == *code);
+        assert!(done || WITHOUT_MUTATION.contains(code), "no mutation does {code}");
+    }
+    let mut cells = 0;
+    let mut deviations = Vec::new();
+    for attempt in TRIES {
+        let before = world.rows().await;
+        for (actor, who) in ACTORS {
+            for ids in [HERE, THERE] {
+                let answer = world.answer(Asked { ids, ..by(who) }, &document(attempt)).await;
+                deviations.extend(wrong(attempt, actor, ids, &answer));
+                cells += 1;
+            }
+        }
+        if attempt.mutation != "movePhase" {
+            assert!(before == world.rows().await, "{} changed something", attempt.mutation);
+        }
+    }
+    assert_eq!(deviations, [""; 0]);
+    println!("matrix of rights: {cells} cells of mutations");
+}
+
+/// The negative control of the mutations: an organizer's answer is not what anybody else may get.
+#[tokio::test]
+async fn a_right_too_much_is_noticed() {
+    let world = World::small().await;
+    for attempt in TRIES {
+        let answer = world.answer(by("OR1"), &document(attempt)).await;
+        assert_eq!(wrong(attempt, "organizer", HERE, &answer), None);
+        for actor in ["officer", "visitor", "stranger", "nobody"] {
+            assert!(
+                wrong(attempt, actor, HERE, &answer).is_some(),
+                "{actor} {}",
+                attempt.mutation
+            );
+        }
+    }
+}
+
+/// Phases are moved by those who may, and by nobody else: the one mutation tried above that does change something.
+#[tokio::test]
+async fn denied_phases_stay() {
+    let world = World::small().await;
+    let before = world.rows().await;
+    for (actor, who) in ACTORS.iter().filter(|(actor, _)| *actor != "organizer") {
+        let document = "mutation { movePhase(input: { phase: FINAL, key: <new> }) { __typename } }";
+        world.data(by(who), document).await;
+        assert!(before == world.rows().await, "{actor}");
+    }
+}

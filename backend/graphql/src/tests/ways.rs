@@ -1,0 +1,204 @@
+//! How to reach an object of every type: the one table the matrix of rights needs besides the schema and the rights
+//! themselves. A type without a way here fails the matrix.
+
+/// Whose an object is, or for whom there is one: names of [`ACTORS`].
+pub(super) type Whose = &'static [&'static str];
+
+/// Nobody's own; as `there`: everybody.
+const ANY: Whose = &[];
+const BUYER: Whose = &["buyer"];
+const SHOW: Whose = &["exhibitor"];
+const BOTH: Whose = &["buyer", "exhibitor"];
+/// Everybody who takes part.
+const PARTS: Whose = &[
+    "visitor",
+    "buyer",
+    "exhibitor",
+    "adviser",
+    "speaker",
+    "interpreter",
+    "door_staff",
+    "organizer",
+    "officer",
+];
+
+/// Who asks: one of each role (first the role's word), one who has not signed in, one who runs the other event.
+pub(super) const ACTORS: [(&str, &str); 11] = [
+    ("visitor", "V01"),
+    ("buyer", "B01"),
+    ("exhibitor", "S02"),
+    ("adviser", "AD1"),
+    ("speaker", "SP1"),
+    ("interpreter", "IN1"),
+    ("door_staff", "DS1"),
+    ("organizer", "OR1"),
+    ("officer", "OF1"),
+    ("nobody", "nobody"),
+    ("stranger", "osaka/OR1"),
+];
+
+/// A field to go through and whose the object is it stands on (or, at the root, points to).
+pub(super) type Step = (&'static str, Whose);
+
+/// A way from the root to objects of a type.
+pub(super) struct Way {
+    pub(super) of: &'static str,
+    pub(super) steps: &'static [Step],
+    /// For whom there is such an object at the end, if the way is open.
+    pub(super) there: Whose,
+}
+
+const fn way(of: &'static str, steps: &'static [Step]) -> Way {
+    Way { of, steps, there: ANY }
+}
+
+const fn own(of: &'static str, steps: &'static [Step], there: Whose) -> Way {
+    Way { of, steps, there }
+}
+
+const EVENT: Step = ("event", ANY);
+const ME: Step = ("me", ANY);
+const B01: Step = ("buyer(id: <B01>)", BUYER);
+const B02: Step = ("buyer(id: <B02>)", ANY);
+const X01: Step = ("exhibitor(id: <X01>)", ANY);
+const X02: Step = ("exhibitor(id: <X02>)", ANY);
+const A01: Step = ("artist(id: <A01>)", ANY);
+/// The meeting of the buyer and the exhibitor that ask, and one of two others.
+const OURS: Step = ("meeting(id: <B01-X02>)", BOTH);
+const OTHERS: Step = ("meeting(id: <B02-X01>)", ANY);
+const AGENDA: Step = ("myAgenda", ANY);
+const BOOTH: Step = ("myBooth", SHOW);
+const WISHES: Step = ("myWishes", ANY);
+const BUYERS: Step = ("buyers(first: 100)", ANY);
+const EXHIBITORS: Step = ("exhibitors(first: 100)", ANY);
+const ARTISTS: Step = ("artists(first: 100)", ANY);
+const PUBLISHED: Step = ("publishedTimetable", ANY);
+const T1: Step = ("timetable(id: <T1>)", ANY);
+const T2: Step = ("timetable(id: <T2>)", ANY);
+const AUDIT: Step = ("audit(first: 100)", ANY);
+const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
+
+const fn to(field: &'static str) -> Step {
+    (field, ANY)
+}
+
+/// All of them. Where a type's fields are about somebody, there is a way to one's own object and to another's; the
+/// same ways with ids of the other event are tried besides.
+pub(super) const WAYS: &[Way] = &[
+    way("Event", &[EVENT]),
+    way("Day", &[EVENT, to("days")]),
+    way("Slot", &[EVENT, to("days"), to("slots")]),
+    way("Slot", &[OURS, to("slot")]),
+    way("Slot", &[T1, to("placements"), to("nodes"), to("slot")]),
+    way("Hall", &[EVENT, to("halls")]),
+    way("Zone", &[EVENT, to("halls"), to("zones")]),
+    way("Zone", &[X02, to("booth"), to("zone")]),
+    way("Text", &[EVENT, to("name")]),
+    way("Text", &[EVENT, to("venue")]),
+    way("Text", &[EVENT, to("halls"), to("zones"), to("name")]),
+    own("Text", &[AGENDA, to("entries"), to("title")], BOTH),
+    way("Text", &[to("programmes"), to("targets"), to("name")]),
+    way("Name", &[X01, to("organisation"), to("name")]),
+    way("Name", &[A01, to("name")]),
+    way("Name", &[B02, to("person"), to("name")]),
+    way("Organisation", &[X01, to("organisation")]),
+    way("Organisation", &[B02, to("organisation")]),
+    way("Viewer", &[ME]),
+    own("Person", &[ME, to("person")], PARTS),
+    own("Person", &[ME, to("buyer"), to("person")], BUYER),
+    way("Person", &[B01, to("person")]),
+    way("Person", &[B02, to("person")]),
+    way("Person", &[X01, to("staff")]),
+    way("Person", &[X02, to("staff")]),
+    way("Person", &[BOOTH, to("exhibitor"), to("staff")]),
+    way("Buyer", &[B01]),
+    way("Buyer", &[B02]),
+    own("Buyer", &[ME, to("buyer")], BUYER),
+    way("Buyer", &[BUYERS, to("nodes")]),
+    way("Buyer", &[BUYERS, to("edges"), to("node")]),
+    way("Buyer", &[OURS, to("buyer")]),
+    way("Buyer", &[OTHERS, to("buyer")]),
+    way("Buyer", &[BOOTH, ("meetings", SHOW), to("buyer")]),
+    way("Buyer", &[X02, to("booth"), ("meetings", SHOW), to("buyer")]),
+    own("Buyer", &[WISHES, to("buyer")], BOTH),
+    way("Buyer", &[PUBLISHED, to("placements"), to("nodes"), to("buyer")]),
+    way("BuyerConnection", &[BUYERS]),
+    way("BuyerEdge", &[BUYERS, to("edges")]),
+    way("PageInfo", &[BUYERS, to("pageInfo")]),
+    way("PageInfo", &[EXHIBITORS, to("pageInfo")]),
+    way("Exhibitor", &[X01]),
+    way("Exhibitor", &[X02]),
+    own("Exhibitor", &[ME, to("exhibitor")], SHOW),
+    way("Exhibitor", &[EXHIBITORS, to("nodes")]),
+    way("Exhibitor", &[EXHIBITORS, to("edges"), to("node")]),
+    way("Exhibitor", &[A01, to("exhibitor")]),
+    way("Exhibitor", &[OURS, to("exhibitor")]),
+    way("Exhibitor", &[OTHERS, to("exhibitor")]),
+    way("Exhibitor", &[BOOTH, to("exhibitor")]),
+    own("Exhibitor", &[WISHES, to("exhibitor")], BOTH),
+    way("Exhibitor", &[T2, to("placements"), to("nodes"), to("exhibitor")]),
+    way("ExhibitorConnection", &[EXHIBITORS]),
+    way("ExhibitorEdge", &[EXHIBITORS, to("edges")]),
+    way("Booth", &[X01, to("booth")]),
+    way("Booth", &[X02, to("booth")]),
+    way("Booth", &[BOOTH]),
+    way("Booth", &[OURS, to("booth")]),
+    way("Booth", &[OTHERS, to("booth")]),
+    way("Artist", &[A01]),
+    way("Artist", &[X01, to("artists")]),
+    way("Artist", &[ARTISTS, to("nodes")]),
+    way("Artist", &[ARTISTS, to("edges"), to("node")]),
+    way("ArtistConnection", &[ARTISTS]),
+    way("ArtistEdge", &[ARTISTS, to("edges")]),
+    way("Meeting", &[OURS]),
+    way("Meeting", &[OTHERS]),
+    way("Meeting", &[B01, ("meetings", BUYER)]),
+    way("Meeting", &[B02, to("meetings")]),
+    way("Meeting", &[X02, to("booth"), ("meetings", SHOW)]),
+    way("Meeting", &[X01, to("booth"), to("meetings")]),
+    way("Meeting", &[BOOTH, ("meetings", SHOW)]),
+    own("Meeting", &[AGENDA, to("entries"), to("meeting")], BOTH),
+    way("Agenda", &[AGENDA]),
+    own("AgendaEntry", &[AGENDA, to("entries")], BOTH),
+    own("Wish", &[WISHES], BOTH),
+    way("Timetable", &[PUBLISHED]),
+    way("Timetable", &[T1]),
+    way("Timetable", &[to("timetables")]),
+    way("Difference", &[T2, to("difference")]),
+    way("Moved", &[T2, to("difference"), to("moved")]),
+    way("Placement", &[T2, to("difference"), to("moved"), to("before")]),
+    way("Placement", &[T2, to("difference"), to("moved"), to("after")]),
+    way("Placement", &[T2, to("difference"), to("lost")]),
+    way("Placement", &[T2, to("difference"), to("added")]),
+    way("Placement", &[T1, to("placements"), to("nodes")]),
+    way("Placement", &[T1, to("placements"), to("edges"), to("node")]),
+    way("PlacementConnection", &[T1, to("placements")]),
+    way("PlacementEdge", &[T1, to("placements"), to("edges")]),
+    way("Programme", &[to("programmes")]),
+    way("Target", &[to("programmes"), to("targets")]),
+    way("AuditEntry", &[AUDIT, to("nodes")]),
+    way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
+    way("AuditEntryConnection", &[AUDIT]),
+    way("AuditEntryEdge", &[AUDIT, to("edges")]),
+    way("Refusal", &[REFUSED, to("... on Refusal")]),
+];
+
+/// Fields of the root: what they are called with, whose that is, and for whom there is something. Those without
+/// arguments that are there for everybody need no row.
+pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
+    ("buyer", "(id: <B01>)", BUYER, ANY),
+    ("buyer", "(id: <B02>)", ANY, ANY),
+    ("exhibitor", "(id: <X01>)", ANY, ANY),
+    ("artist", "(id: <A01>)", ANY, ANY),
+    ("meeting", "(id: <B01-X02>)", BOTH, ANY),
+    ("meeting", "(id: <B02-X01>)", ANY, ANY),
+    ("timetable", "(id: <T1>)", ANY, ANY),
+    ("timetable", "(id: <T2>)", ANY, ANY),
+];
+
+/// Fields that say something to these only, though all may ask.
+pub(super) const ONLY: &[(&str, &str, Whose)] = &[
+    ("Viewer", "person", PARTS),
+    ("Viewer", "buyer", BUYER),
+    ("Viewer", "exhibitor", SHOW),
+];

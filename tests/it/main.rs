@@ -1,0 +1,15 @@
+//! The whole-system tests: one binary, a file for each theme. They start the real `ichiba` and know it only from
+//! outside. `cargo xtask test` runs them with a PostgreSQL; figures they print are seen with `-- --nocapture`.
+
+mod answers;
+mod config;
+mod demo;
+mod disconnects;
+mod forgery;
+mod import;
+mod kill;
+mod mail;
+mod nodes;
+mod sign_in;
+mod sockets;
+mod timetable;
