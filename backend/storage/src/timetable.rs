@@ -21,7 +21,7 @@ use domain::{
     wish::Pair,
 };
 use futures_util::FutureExt;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{ColumnTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The topic of letters that tell of a publication.
@@ -90,10 +90,14 @@ fn version_from(row: timetable::Model) -> Result<Version, Error> {
     })
 }
 
-/// Every column but the certificate, which is large and seldom wanted.
+/// Every column but the certificate, which is large and seldom wanted: it is read as an empty text.
 fn versions(scope: Scope<'_>) -> sea_orm::Select<timetable::Entity> {
+    let columns = timetable::Column::iter().filter(|column| !matches!(column, timetable::Column::Certificate));
     scope
         .rows::<timetable::Entity>()
+        .select_only()
+        .columns(columns)
+        .column_as(Expr::value(""), timetable::Column::Certificate)
         .order_by_desc(timetable::Column::Version)
 }
 
