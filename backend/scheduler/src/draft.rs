@@ -201,6 +201,37 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// Meetings in a cell (party × slots + slot), and how many more it could hold.
+    pub(crate) fn load(&self, cell: usize) -> i32 {
+        self.load[cell] as i32
+    }
+
+    pub(crate) fn room(&self, cell: usize) -> i32 {
+        self.board.capacity[cell] as i32 - self.load[cell] as i32
+    }
+
+    /// Writes into a copy of the slots where everybody stood at the last [`Draft::commit`].
+    pub(crate) fn rewind(&self, slots: &mut [u16]) {
+        for &(request, slot) in self.journal.iter().rev() {
+            slots[request as usize] = slot;
+        }
+    }
+
+    /// Moves everybody to where they stand in another timetable of the board.
+    pub(crate) fn become_like(&mut self, slots: &[u16]) {
+        for r in 0..self.board.requests {
+            if self.slot_of[r] != slots[r] && self.is_placed(r) {
+                self.take(r);
+            }
+        }
+        for r in 0..self.board.requests {
+            if self.slot_of[r] != slots[r] {
+                self.put(r, usize::from(slots[r]));
+            }
+        }
+        self.commit();
+    }
+
     /// Forgets the way here: nothing before can be undone.
     pub(crate) fn commit(&mut self) {
         self.journal.clear();

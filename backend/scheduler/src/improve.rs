@@ -6,6 +6,7 @@
 use crate::chain::{Chains, Outcome, Terms};
 use crate::draft::Draft;
 use crate::mask::{self, WORD};
+use crate::polish::Polish;
 use crate::price::{PRICE_PARTS, Prices, surplus};
 use crate::pulse::Pulse;
 use crate::random::Dice;
@@ -145,6 +146,14 @@ impl<'a> Improver<'a> {
         &self.best
     }
 
+    /// Gives the best timetable to the second level for a cycle.
+    pub(crate) fn polish_best(&mut self, polish: &mut Polish, pulse: &mut Pulse) {
+        self.save();
+        self.draft.become_like(&self.best);
+        polish.run_cycle(&mut self.draft, pulse);
+        self.best.clone_from(&self.draft.slot_of);
+    }
+
     /// The best timetable, to go on with.
     pub(crate) fn into_best(mut self) -> Draft<'a> {
         self.save();
@@ -172,18 +181,7 @@ impl<'a> Improver<'a> {
         if self.draft.value == self.best_value {
             return;
         }
-        let board = self.draft.board;
-        for r in 0..board.requests {
-            if self.draft.slot_of[r] != self.best[r] && self.draft.is_placed(r) {
-                self.draft.take(r);
-            }
-        }
-        for r in 0..board.requests {
-            if self.draft.slot_of[r] != self.best[r] {
-                self.draft.put(r, usize::from(self.best[r]));
-            }
-        }
-        self.draft.commit();
+        self.draft.become_like(&self.best);
     }
 
     fn step(&mut self) {

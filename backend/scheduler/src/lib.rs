@@ -69,6 +69,7 @@ mod price;
 mod pulse;
 mod random;
 mod relax;
+mod rows;
 mod solve;
 mod timetable;
 

@@ -1,189 +1,307 @@
-//! The second level: with the value proved best, fewer breaks and dashes, by moving one meeting to a free slot or
-//! exchanging the slots of two meetings of the same party; never worse, and equal ones by lot so as not to be caught.
-//! Deliberately not here: any change of what is held, and a bound for this level.
+//! The second level: the same meetings at other times, with fewer breaks and dashes. Meetings exchange two slots in
+//! chains (Kempe chains: whoever is in the way in the one slot goes to the other, until nobody is), under annealing,
+//! in cycles like those of `improve.rs`; the best is kept. Deliberately not here: any change of what is held.
 
-use crate::board::Board;
 use crate::draft::Draft;
 use crate::instance::Instance;
-use crate::mask::{Bits, WORD};
+use crate::mask::{self, Bits, WORD};
 use crate::pulse::Pulse;
 use crate::random::Dice;
-use std::collections::HashMap;
+use crate::rows::Rows;
 
-/// Most meetings looked at, so that a proved timetable is not kept waiting for this.
-const LOOKS: u64 = 60_000;
-/// A pass that lowers the count by less than one part in so many is the last.
-const WORTH_ANOTHER: u64 = 200;
+/// Most meetings that change slots at once.
+const LONGEST: usize = 16;
+/// Temperature at the start and end of a cycle, in breaks.
+const WARM: f64 = 0.7;
+const COLD: f64 = 0.12;
+/// Moves of the first cycle, for each meeting.
+const FIRST_CYCLE: u64 = 8;
+/// Of the moves, one in so many goes beside a meeting in the same zone, the rest anywhere.
+const BESIDE_OF: usize = 4;
+const BESIDE: usize = 3;
+/// Moves between two questions whether to stop.
+const POLL_EVERY: u64 = 64;
+/// Moves that cost about as much as one unit of work.
+const MOVES_PER_WORK: u64 = 4;
+/// Steps remembered since the best, for each request, before the best is written down instead.
+const STEPS_PER_REQUEST: usize = 2;
 
+/// Reusable between runs over one board.
 pub(crate) struct Polish {
-    /// By party.
-    compact: Vec<bool>,
-    walks: Vec<bool>,
-    /// By request: a number for its zone; `None` for no zone, or several.
-    zone: Vec<Option<u32>>,
-    /// By slot.
-    opens_day: Vec<bool>,
+    rows: Rows,
     dice: Dice,
+    cycle: u64,
+    placed: Vec<u32>,
+    chain: Vec<u32>,
+    /// By party: a stamp, the change of its load in the slot left and in the slot entered, and its rows there.
+    touched: Vec<Touch>,
+    touched_list: Vec<u32>,
+    stamp: u32,
+    in_chain: Vec<u32>,
+    heat: f64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Touch {
+    stamp: u32,
+    /// Change of load, first slot and second.
+    load: [i32; 2],
+    /// What the row will read there, where somebody arrives.
+    arrives: [u16; 2],
+}
+
+/// The best there was: written down, or to be had by taking back what the draft remembers.
+struct Best {
+    cost: i64,
+    slots: Vec<u16>,
+    /// Whether the draft's journal leads back to it, instead of `slots`.
+    journaled: bool,
 }
 
 impl Polish {
     pub(crate) fn new(instance: &Instance, seed: u64) -> Polish {
-        let parties = instance.parties();
-        let mut number: HashMap<&str, u32> = HashMap::new();
-        for zone in parties.iter().filter_map(|p| p.zone.as_deref()) {
-            let next = number.len() as u32;
-            number.entry(zone).or_insert(next);
-        }
-        let zone = instance.requests().iter().map(|r| {
-            let mut zones = r.parties.iter().filter_map(|&p| parties[p as usize].zone.as_deref());
-            let first = zones.next()?;
-            zones.all(|z| z == first).then(|| number[first])
-        });
-        let mut opens_day = vec![false; usize::from(instance.slots())];
-        for &slot in instance.days() {
-            opens_day[usize::from(slot)] = true;
-        }
         Polish {
-            compact: parties.iter().map(|p| p.compact).collect(),
-            walks: parties
-                .iter()
-                .map(|p| p.zone.is_none() && p.capacity.iter().max() == Some(&1))
-                .collect(),
-            zone: zone.collect(),
-            opens_day,
+            rows: Rows::new(instance),
             dice: Dice::new(seed),
+            cycle: 0,
+            placed: Vec::new(),
+            chain: Vec::new(),
+            touched: vec![Touch::default(); instance.parties().len()],
+            touched_list: Vec::new(),
+            stamp: 0,
+            in_chain: vec![0; instance.requests().len()],
+            heat: 0.0,
         }
     }
 
-    /// Lowers breaks and dashes until that is no longer worth a pass, or the pulse says so.
-    pub(crate) fn run(&mut self, draft: &mut Draft, pulse: &mut Pulse) {
+    /// Breaks and dashes of a draft.
+    fn cost(&mut self, draft: &Draft) -> i64 {
+        self.rows.read(draft);
+        (0..draft.board.parties).map(|p| self.rows.cost(p)).sum()
+    }
+
+    /// One cycle, or less where the pulse says so; leaves the best in the draft and says by how much it is better.
+    pub(crate) fn run_cycle(&mut self, draft: &mut Draft, pulse: &mut Pulse) -> i64 {
         let board = draft.board;
-        let mut looks = 0;
-        loop {
-            let before: u64 = (0..board.parties).map(|p| self.cost(draft, p)).sum();
-            for r in (0..board.requests).filter(|&r| !board.is_fixed(r)) {
-                if !draft.is_placed(r) || self.cost_of(draft, &[r]) == 0 {
-                    continue;
-                }
-                looks += 1;
-                if looks > LOOKS || pulse.poll() || pulse.spend(1) {
-                    return;
-                }
-                if !self.relocate(draft, r) {
-                    self.exchange(draft, r);
-                }
-                draft.commit();
-            }
-            let after: u64 = (0..board.parties).map(|p| self.cost(draft, p)).sum();
-            if after + before / WORTH_ANOTHER >= before {
-                return;
-            }
-        }
-    }
-
-    /// Moves a meeting to a free slot where that is better, or as good and the lot falls so.
-    fn relocate(&mut self, draft: &mut Draft, request: usize) -> bool {
-        let board = draft.board;
-        let home = usize::from(draft.slot_of[request]);
-        let before = self.cost_of(draft, &[request]);
-        let turn = self.dice.below(board.slots.min(WORD)) as u32;
-        draft.take(request);
-        for w in 0..board.words {
-            let members = board.members(request).iter();
-            let open = members.fold(board.allowed(request)[w], |open, &p| open & draft.free(p as usize)[w]);
-            for bit in Bits::turned(open, turn) {
-                let slot = w * WORD + bit;
-                if slot == home {
-                    continue;
-                }
-                draft.put(request, slot);
-                if self.is_welcome(before, self.cost_of(draft, &[request])) {
-                    return true;
-                }
-                draft.take(request);
-            }
-        }
-        draft.put(request, home);
-        false
-    }
-
-    /// Exchanges the slots of two meetings of one walking or compact party.
-    fn exchange(&mut self, draft: &mut Draft, request: usize) {
-        let board = draft.board;
-        let counts = |p: &&u32| self.walks[**p as usize] || self.compact[**p as usize];
-        let Some(&party) = board.members(request).iter().find(counts) else {
-            return;
-        };
-        let here = usize::from(draft.slot_of[request]);
-        let wishes = board.wishes(party as usize);
-        let turn = self.dice.below(wishes.len());
-        for &other in wishes[turn..].iter().chain(&wishes[..turn]) {
-            let other = other as usize;
-            if other == request || !draft.is_placed(other) || board.is_fixed(other) {
-                continue;
-            }
-            let there = usize::from(draft.slot_of[other]);
-            let before = self.cost_of(draft, &[request, other]);
-            let mark = draft.mark();
-            draft.take(request);
-            draft.take(other);
-            if here != there && draft.can_put(request, there) {
-                draft.put(request, there);
-                if draft.can_put(other, here) {
-                    draft.put(other, here);
-                    if self.is_welcome(before, self.cost_of(draft, &[request, other])) {
-                        return;
-                    }
-                }
-            }
-            draft.back_to(mark);
-        }
-    }
-
-    fn is_welcome(&mut self, before: u64, after: u64) -> bool {
-        after < before || (after == before && self.dice.below(4) == 0)
-    }
-
-    /// Breaks and dashes of everybody in some requests, nobody counted twice.
-    fn cost_of(&self, draft: &Draft, requests: &[usize]) -> u64 {
-        let mut cost = 0;
-        for (k, &r) in requests.iter().enumerate() {
-            for p in draft.board.members(r) {
-                if !requests[..k]
-                    .iter()
-                    .any(|&earlier| draft.board.members(earlier).contains(p))
-                {
-                    cost += self.cost(draft, *p as usize);
-                }
-            }
-        }
-        cost
-    }
-
-    fn cost(&self, draft: &Draft, party: usize) -> u64 {
-        if !self.compact[party] && !self.walks[party] {
+        draft.commit();
+        let start = self.cost(draft);
+        let movable = |&r: &u32| draft.is_placed(r as usize) && !board.is_fixed(r as usize);
+        self.placed = (0..board.requests as u32).filter(movable).collect();
+        if start == 0 || self.placed.is_empty() {
             return 0;
         }
-        let board: &Board = draft.board;
-        let (mut breaks, mut dashes) = (0, 0);
-        let (mut met, mut idle) = (false, false);
-        let mut zone = None;
-        for slot in 0..board.slots {
-            if self.opens_day[slot] {
-                (met, idle, zone) = (false, false, None);
+        self.cycle = (self.cycle * 2).max(self.placed.len() as u64 * FIRST_CYCLE);
+        let mut best = Best {
+            cost: start,
+            slots: draft.slot_of.clone(),
+            journaled: false,
+        };
+        let mut cost = start;
+        for k in 0..self.cycle {
+            if k % POLL_EVERY == 0 {
+                let done = k as f64 / self.cycle as f64;
+                self.heat = WARM * (COLD / WARM).powf(done);
+                if pulse.poll() || pulse.spend(POLL_EVERY / MOVES_PER_WORK) {
+                    break;
+                }
             }
-            let Some(here) = draft.occupants(party, slot).next() else {
-                (idle, zone) = (met, None);
+            cost += self.step(draft);
+            if cost < best.cost {
+                best.cost = cost;
+                best.journaled = true;
+                draft.commit();
+                if cost == 0 {
+                    break;
+                }
+            } else if draft.mark() > STEPS_PER_REQUEST * board.requests + LONGEST {
+                best.write_down(draft);
+            }
+        }
+        let gained = start - best.cost;
+        best.restore(draft);
+        gained
+    }
+
+    /// Tries one move; the change of breaks and dashes it made.
+    fn step(&mut self, draft: &mut Draft) -> i64 {
+        let board = draft.board;
+        let request = self.placed[self.dice.below(self.placed.len())] as usize;
+        let from = usize::from(draft.slot_of[request]);
+        let Some(to) = self.target(draft, request, from) else {
+            return 0;
+        };
+        if to == from || !mask::has(board.allowed(request), to) || !self.grow_chain(draft, request, from, to) {
+            return 0;
+        }
+        let mut change = 0;
+        for k in 0..self.touched_list.len() {
+            let p = self.touched_list[k] as usize;
+            if self.rows.counts(p).any() {
+                let (a, b) = self.written(draft, p, from, to);
+                change += self.rows.change(p, (from, a), (to, b));
+            }
+        }
+        if change > 0 && self.dice.unit() >= (-(change as f64) / self.heat).exp() {
+            return 0;
+        }
+        self.apply(draft, from, to);
+        change
+    }
+
+    /// A slot to go to: beside a meeting of the same party in the same zone, or any.
+    fn target(&mut self, draft: &Draft, request: usize, from: usize) -> Option<usize> {
+        let board = draft.board;
+        let slots = board.slots;
+        if self.dice.below(BESIDE_OF) < BESIDE {
+            let members = board.members(request);
+            let party = members[self.dice.below(members.len())] as usize;
+            if self.rows.counts(party).any() {
+                let row = self.rows.row(party);
+                let start = self.dice.below(slots);
+                let same = |&s: &usize| s != from && row[s] == row[from];
+                if let Some(near) = (start..slots).chain(0..start).find(same) {
+                    let later = self.dice.below(2) == 0;
+                    return if later {
+                        self.rows.follows(near + 1).then_some(near + 1)
+                    } else {
+                        self.rows.follows(near).then(|| near - 1)
+                    };
+                }
+            }
+        }
+        let allowed = board.allowed(request);
+        let w = self.dice.below(board.words);
+        let turn = self.dice.below(slots.min(WORD)) as u32;
+        Bits::turned(allowed[w], turn).next().map(|bit| w * WORD + bit)
+    }
+
+    /// Finds who has to change between two slots so that the first may go; `false` if that is too many or not
+    /// possible.
+    fn grow_chain(&mut self, draft: &Draft, first: usize, from: usize, to: usize) -> bool {
+        self.stamp = self.stamp.wrapping_add(1);
+        if self.stamp == 0 {
+            self.in_chain.fill(0);
+            self.touched.fill(Touch::default());
+            self.stamp = 1;
+        }
+        self.touched_list.clear();
+        self.chain.clear();
+        let board = draft.board;
+        self.join(draft, first, from, to);
+        let mut k = 0;
+        while k < self.chain.len() {
+            let request = self.chain[k] as usize;
+            let out = usize::from(draft.slot_of[request]);
+            let into = if out == from { to } else { from };
+            let side = usize::from(into == to);
+            for &p in board.members(request) {
+                let p = p as usize;
+                let cell = p * board.slots + into;
+                while draft.room(cell) < self.touched[p].load[side] {
+                    if self.chain.len() >= LONGEST {
+                        return false;
+                    }
+                    let Some(other) = self.yielding(draft, p, into, out) else {
+                        return false;
+                    };
+                    self.join(draft, other, from, to);
+                }
+            }
+            k += 1;
+        }
+        true
+    }
+
+    /// Who of a party's meetings in a slot may go to the other: rather one nobody else has to make room for.
+    fn yielding(&mut self, draft: &Draft, party: usize, slot: usize, other_slot: usize) -> Option<usize> {
+        let board = draft.board;
+        let mut found = None;
+        for r in draft.occupants(party, slot) {
+            if self.in_chain[r] == self.stamp || board.is_fixed(r) || !mask::has(board.allowed(r), other_slot) {
                 continue;
-            };
-            breaks += u64::from(idle);
-            let next = self.zone[here];
-            dashes += u64::from(matches!((zone, next), (Some(a), Some(b)) if a != b));
-            (met, idle, zone) = (true, false, next);
+            }
+            let open = |&q: &u32| q as usize == party || mask::has(draft.free(q as usize), other_slot);
+            if board.members(r).iter().all(open) {
+                return Some(r);
+            }
+            found = found.or(Some(r));
         }
-        if !self.compact[party] {
-            breaks = 0;
+        found
+    }
+
+    fn join(&mut self, draft: &Draft, request: usize, from: usize, to: usize) {
+        self.in_chain[request] = self.stamp;
+        self.chain.push(request as u32);
+        let goes = usize::from(draft.slot_of[request]) == from;
+        debug_assert!(goes || usize::from(draft.slot_of[request]) == to);
+        let (left, entered) = if goes { (0, 1) } else { (1, 0) };
+        let mark = self.rows.mark(request);
+        for &p in draft.board.members(request) {
+            let touch = &mut self.touched[p as usize];
+            if touch.stamp != self.stamp {
+                *touch = Touch {
+                    stamp: self.stamp,
+                    ..Touch::default()
+                };
+                self.touched_list.push(p);
+            }
+            touch.load[left] -= 1;
+            touch.load[entered] += 1;
+            touch.arrives[entered] = mark;
         }
-        breaks + if self.walks[party] { dashes } else { 0 }
+    }
+
+    /// What a touched party's row reads in the two slots after the chain.
+    fn written(&self, draft: &Draft, party: usize, from: usize, to: usize) -> (u16, u16) {
+        let touch = &self.touched[party];
+        let after = |side: usize, slot: usize| {
+            if draft.load(party * draft.board.slots + slot) + touch.load[side] <= 0 {
+                Rows::idle()
+            } else if touch.arrives[side] != Rows::idle() {
+                touch.arrives[side]
+            } else {
+                self.rows.row(party)[slot]
+            }
+        };
+        (after(0, from), after(1, to))
+    }
+
+    fn apply(&mut self, draft: &mut Draft, from: usize, to: usize) {
+        for k in 0..self.touched_list.len() {
+            let p = self.touched_list[k] as usize;
+            if self.rows.counts(p).any() {
+                let (a, b) = self.written(draft, p, from, to);
+                self.rows.set(p, from, a);
+                self.rows.set(p, to, b);
+            }
+        }
+        for k in 0..self.chain.len() {
+            let request = self.chain[k] as usize;
+            // The end of a link leads to its target: a chain goes from one slot to the other and back.
+            let target = if usize::from(draft.slot_of[request]) == from { to } else { from };
+            draft.take(request);
+            self.chain[k] |= if target == to { 1 << 31 } else { 0 };
+        }
+        for &link in &self.chain {
+            let slot = if link >> 31 == 1 { to } else { from };
+            draft.put((link & !(1 << 31)) as usize, slot);
+        }
+    }
+}
+
+impl Best {
+    /// Forgets the way back, for it has grown long: the best is written down first, if it was not.
+    fn write_down(&mut self, draft: &mut Draft) {
+        if self.journaled {
+            self.slots.clone_from(&draft.slot_of);
+            draft.rewind(&mut self.slots);
+            self.journaled = false;
+        }
+        draft.commit();
+    }
+
+    fn restore(mut self, draft: &mut Draft) {
+        self.write_down(draft);
+        draft.become_like(&self.slots);
     }
 }

@@ -35,6 +35,11 @@ impl<'a> Pulse<'a> {
         self.over
     }
 
+    /// Whether there is no leave to go on.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.over
+    }
+
     /// Whether no timetable can be worth more.
     pub(crate) fn is_proved(&self) -> bool {
         self.best.value >= self.best.upper_bound

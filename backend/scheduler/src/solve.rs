@@ -69,16 +69,19 @@ pub fn solve(
     pulse.found(draft.value, board.requests - draft.waiting.len());
     let mut improver = Improver::new(draft, chains, limits.seed);
     improver.learn(&relaxed.prices);
-    let prices = by_turns(&board, &mut improver, relaxed, &mut pulse);
+    let mut polish = Polish::new(instance, limits.seed);
+    let prices = by_turns(&board, &mut improver, &mut polish, relaxed, &mut pulse);
     let mut draft = improver.into_best();
-    if pulse.is_proved() {
-        Polish::new(instance, limits.seed).run(&mut draft, &mut pulse);
+    while pulse.is_proved() && !pulse.is_stopped() {
+        if polish.run_cycle(&mut draft, &mut pulse) == 0 {
+            break;
+        }
     }
     Ok(finished(instance, &draft.slot_of, prices, &pulse.best))
 }
 
 /// Improves the timetable and the prices by turns, the same work each, until there is nothing left to do.
-fn by_turns(board: &Board, improver: &mut Improver, relaxed: Relaxed, pulse: &mut Pulse) -> Prices {
+fn by_turns(board: &Board, improver: &mut Improver, polish: &mut Polish, relaxed: Relaxed, pulse: &mut Pulse) -> Prices {
     let mut prices = relaxed.prices;
     let mut ascent = None;
     while !pulse.is_over() {
@@ -99,6 +102,7 @@ fn by_turns(board: &Board, improver: &mut Improver, relaxed: Relaxed, pulse: &mu
         }
         prices.clone_from(&ascent.best);
         improver.learn(&prices);
+        improver.polish_best(polish, pulse);
     }
     prices
 }
