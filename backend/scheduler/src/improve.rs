@@ -29,6 +29,9 @@ const FORCE_ONE_IN: usize = 4;
 const PICKS: usize = 12;
 /// Temperature at the start and end of a cycle, as a share of the mean value; every second cycle begins hot, which
 /// is needed where all values are alike and one must be lost to win two.
+/// A newcomer may be worth less than its prices by this share of the mean value: the best timetable need not follow
+/// the prices to the last.
+const SLACK: f64 = 0.13;
 const HOT: f64 = 0.3;
 const WARM: f64 = 0.02;
 const COLD: f64 = 0.003;
@@ -62,7 +65,7 @@ impl<'a> Improver<'a> {
             left: vec![0.0; board.requests],
             recent: Vec::new(),
             gone: Vec::new(),
-            cycle: board.requests as u64 * 4 + 1000,
+            cycle: board.requests as u64 + 1000,
             mean,
             turns: 0,
             heat: 0.0,
@@ -407,6 +410,6 @@ impl<'a> Improver<'a> {
     }
 
     fn is_worth_it(&mut self, request: usize) -> bool {
-        f64::from(self.left[request]) >= 2.0 * self.heat * self.dice.unit().ln() - 1e-6
+        f64::from(self.left[request]) >= 2.0 * self.heat * self.dice.unit().ln() - SLACK * self.mean
     }
 }

@@ -12,12 +12,12 @@ use crate::rows::Rows;
 /// Most meetings that change slots at once.
 const LONGEST: usize = 16;
 /// Temperature at the start and end of a cycle, in breaks.
-const WARM: f64 = 0.7;
-const COLD: f64 = 0.12;
+const WARM: f64 = 0.3;
+const COLD: f64 = 0.08;
 /// Moves of the first cycle, for each meeting.
 const FIRST_CYCLE: u64 = 8;
 /// Of the moves, one in so many goes beside a meeting in the same zone, the rest anywhere.
-const BESIDE_OF: usize = 4;
+const BESIDE_OF: usize = 5;
 const BESIDE: usize = 3;
 /// Moves between two questions whether to stop.
 const POLL_EVERY: u64 = 64;

@@ -9,8 +9,11 @@ use crate::price::{PRICE_PARTS, Prices, bound};
 
 /// Most rounds of adjusting the pools' prices.
 const POOL_ROUNDS: usize = 24;
-/// Halves of a unit: the double cover's prices are half-integral.
-const HALF: i64 = PRICE_PARTS / 2;
+/// The flow counts in parts of a unit of value, so that the pools' prices, between which it has to decide, can be
+/// broken numbers; a power of two.
+const FINE: i64 = 8;
+/// Halves of such a part: the double cover's prices are half-integral.
+const HALF: i64 = PRICE_PARTS / FINE / 2;
 
 /// The relaxation's answer. Invariant: `bound` is what `prices` prove.
 pub(crate) struct Relaxed {
@@ -36,6 +39,7 @@ struct Relaxation<'a> {
     promised: Vec<u32>,
     /// By request: its arcs, `(first, how many)`; fixed ones have none.
     arcs: Vec<(u32, u32)>,
+    /// In parts of which [`FINE`] make a unit.
     pool_price: Vec<i64>,
 }
 
@@ -62,7 +66,7 @@ pub(crate) fn relax(board: &Board, stop: &mut Stop) -> Option<Relaxed> {
     relaxation.doubled = !split(board, &mut relaxation.side);
     let mut flow = relaxation.network().circulation();
     let most = board.value.iter().chain(&board.penalty).copied().max().unwrap_or(1);
-    if !flow.settle(most, stop) {
+    if !flow.settle(most * FINE, stop) {
         return None;
     }
     let mut best = relaxation.answer(&flow);
@@ -172,7 +176,7 @@ impl Relaxation<'_> {
             if board.is_fixed(r) || board.allowed(r).iter().all(|&w| w == 0) {
                 continue;
             }
-            let cost = -board.value[r];
+            let cost = -board.value[r] * FINE;
             let (a, b) = core(board, &self.side, r);
             let tail = |p: Option<usize>| p.map_or(Some(source), |p| self.left(p));
             let head = |p: Option<usize>| p.map_or(Some(sink), |p| self.right(p));
@@ -211,7 +215,7 @@ impl Relaxation<'_> {
         let promised = self.promised[party];
         let top = board.top[party].min(useful).saturating_sub(promised);
         let urgent = board.min[party].saturating_sub(promised).min(top);
-        let steps = [(urgent as i32, -board.penalty[party]), ((top - urgent) as i32, 0)];
+        let steps = [(urgent as i32, -board.penalty[party] * FINE), ((top - urgent) as i32, 0)];
         steps.into_iter().filter(|&(room, _)| room > 0)
     }
 
@@ -227,7 +231,7 @@ impl Relaxation<'_> {
         let (source, sink) = (node[self.source()], node[self.source() + 1]);
         let party = (0..board.parties).map(|p| {
             if self.side[p] == Side::Pool {
-                return self.pool_price[p] * PRICE_PARTS;
+                return self.pool_price[p] * (PRICE_PARTS / FINE);
             }
             let left = self.left(p).map(|v| node[v] - source);
             let right = self.right(p).map(|v| sink - node[v]);
@@ -257,7 +261,7 @@ impl Relaxation<'_> {
     fn price_pools(&mut self, flow: &mut Circulation, best: &mut Relaxed, stop: &mut Stop) {
         let board = self.board;
         let pools: Vec<usize> = (0..board.parties).filter(|&p| self.side[p] == Side::Pool).collect();
-        let most = board.value.iter().copied().max().unwrap_or(1);
+        let most = board.value.iter().copied().max().unwrap_or(1) * FINE;
         let mut step = vec![(most / 4).max(1); board.parties];
         let mut last = vec![0i64; board.parties];
         let mut share = best.share.clone();
@@ -300,7 +304,7 @@ impl Relaxation<'_> {
                 let r = r as usize;
                 let charge: i64 = self.board.members(r).iter().map(|&p| self.pool_price[p as usize]).sum();
                 let (first, count) = self.arcs[r];
-                (first..first + count).for_each(|a| flow.set_cost(a as usize, charge - self.board.value[r]));
+                (first..first + count).for_each(|a| flow.set_cost(a as usize, charge - self.board.value[r] * FINE));
             }
         }
     }

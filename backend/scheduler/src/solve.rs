@@ -14,6 +14,9 @@ use crate::pulse::Pulse;
 use crate::relax::{Relaxed, relax, trivial};
 use crate::timetable::Timetable;
 
+/// Cycles without gain at the second level after which a proved run ends.
+const PATIENCE: u32 = 20;
+
 /// What a run may use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
@@ -72,10 +75,9 @@ pub fn solve(
     let mut polish = Polish::new(instance, limits.seed);
     let prices = by_turns(&board, &mut improver, &mut polish, relaxed, &mut pulse);
     let mut draft = improver.into_best();
-    while pulse.is_proved() && !pulse.is_stopped() {
-        if polish.run_cycle(&mut draft, &mut pulse) == 0 {
-            break;
-        }
+    let mut idle = 0;
+    while pulse.is_proved() && !pulse.is_stopped() && idle < PATIENCE {
+        idle = if polish.run_cycle(&mut draft, &mut pulse) == 0 { idle + 1 } else { 0 };
     }
     Ok(finished(instance, &draft.slot_of, prices, &pulse.best))
 }
