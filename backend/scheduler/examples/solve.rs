@@ -14,6 +14,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let limits = Limits {
         seed: option("--seed").map_or(Ok(1), |s| s.parse())?,
         work: option("--work").map(|s| s.parse()).transpose()?,
+        // Who names a time or a work limit wants it used.
+        polish: (option("--seconds").is_some() || option("--work").is_some()).then_some(u64::MAX),
     };
     let verbose = args.iter().any(|a| a == "--verbose");
     let instance = Instance::from_json(&std::fs::read_to_string(input)?)?;
@@ -32,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         limits.work.is_none() && now >= end
     })?;
     report(&format!(
-        "{} value {} bound {} gap {:.4} % placed {} breaks {} dashes {} in {:.1} ms",
+        "{} value {} bound {} gap {:.4} % placed {} breaks {} dashes {} in {:.1} ms, breaks and dashes at least {}",
         instance.name(),
         timetable.value,
         timetable.upper_bound,
@@ -41,6 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         timetable.breaks,
         timetable.dashes,
         start.elapsed().as_secs_f64() * 1e3,
+        timetable.least_breaks_and_dashes(&instance),
     ));
     if verbose {
         report(&format!(

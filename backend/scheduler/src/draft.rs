@@ -219,14 +219,14 @@ impl<'a> Draft<'a> {
 
     /// Moves everybody to where they stand in another timetable of the board.
     pub(crate) fn become_like(&mut self, slots: &[u16]) {
-        for r in 0..self.board.requests {
-            if self.slot_of[r] != slots[r] && self.is_placed(r) {
+        for (r, &slot) in slots.iter().enumerate() {
+            if self.slot_of[r] != slot && self.is_placed(r) {
                 self.take(r);
             }
         }
-        for r in 0..self.board.requests {
-            if self.slot_of[r] != slots[r] {
-                self.put(r, usize::from(slots[r]));
+        for (r, &slot) in slots.iter().enumerate() {
+            if self.slot_of[r] != slot {
+                self.put(r, usize::from(slot));
             }
         }
         self.commit();

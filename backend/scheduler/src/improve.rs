@@ -149,11 +149,11 @@ impl<'a> Improver<'a> {
         &self.best
     }
 
-    /// Gives the best timetable to the second level for a cycle.
-    pub(crate) fn polish_best(&mut self, polish: &mut Polish, pulse: &mut Pulse) {
+    /// Gives the best timetable to the second level, for so much work.
+    pub(crate) fn polish_best(&mut self, polish: &mut Polish, pulse: &mut Pulse, work: u64) {
         self.save();
         self.draft.become_like(&self.best);
-        polish.run_cycle(&mut self.draft, pulse);
+        polish.run(&mut self.draft, pulse, work);
         self.best.clone_from(&self.draft.slot_of);
     }
 

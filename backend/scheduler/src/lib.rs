@@ -45,7 +45,7 @@
 //!     vec![party("Aiko"), party("Ben"), party("brewery")],
 //!     vec![wish("Aiko tastes", 0, 9), wish("Ben tastes", 1, 7)],
 //! )?;
-//! let timetable = solve(&market, &Limits { seed: 1, work: Some(1000) }, &mut |_| false)?;
+//! let timetable = solve(&market, &Limits { seed: 1, work: Some(1000), polish: None }, &mut |_| false)?;
 //! assert_eq!(timetable.slot_of, [Some(0), None]);
 //! // The brewery's table is worth 7 to 9: at that price nobody could do better than 9 in all.
 //! assert!(timetable.proved_optimal());
@@ -62,6 +62,7 @@ mod flow;
 mod improve;
 mod instance;
 mod json;
+mod least;
 mod mask;
 mod place;
 mod polish;

@@ -16,6 +16,8 @@ const WARM: f64 = 0.3;
 const COLD: f64 = 0.08;
 /// Moves of the first cycle, for each meeting.
 const FIRST_CYCLE: u64 = 8;
+/// Cycles without gain after which a run ends.
+const PATIENCE: u32 = 12;
 /// Of the moves, one in so many goes beside a meeting in the same zone, the rest anywhere.
 const BESIDE_OF: usize = 5;
 const BESIDE: usize = 3;
@@ -39,6 +41,8 @@ pub(crate) struct Polish {
     stamp: u32,
     in_chain: Vec<u32>,
     heat: f64,
+    /// No timetable of the same meetings has fewer breaks and dashes, as far as known.
+    pub least: i64,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -71,6 +75,7 @@ impl Polish {
             stamp: 0,
             in_chain: vec![0; instance.requests().len()],
             heat: 0.0,
+            least: 0,
         }
     }
 
@@ -80,26 +85,41 @@ impl Polish {
         (0..draft.board.parties).map(|p| self.rows.cost(p)).sum()
     }
 
-    /// One cycle, or less where the pulse says so; leaves the best in the draft and says by how much it is better.
-    pub(crate) fn run_cycle(&mut self, draft: &mut Draft, pulse: &mut Pulse) -> i64 {
+    /// Cycles until so much work is done, many have brought nothing, or the pulse says so.
+    pub(crate) fn run(&mut self, draft: &mut Draft, pulse: &mut Pulse, work: u64) {
+        let end = pulse.best.work.saturating_add(work);
+        let mut idle = 0;
+        while pulse.best.work < end && !pulse.is_stopped() && idle < PATIENCE {
+            idle = if self.run_cycle(draft, pulse, end) == 0 {
+                idle + 1
+            } else {
+                0
+            };
+        }
+    }
+
+    /// One cycle, or what the end and the pulse leave of it; the best is in the draft then. By how much it is better.
+    fn run_cycle(&mut self, draft: &mut Draft, pulse: &mut Pulse, end: u64) -> i64 {
         let board = draft.board;
         draft.commit();
         let start = self.cost(draft);
         let movable = |&r: &u32| draft.is_placed(r as usize) && !board.is_fixed(r as usize);
         self.placed = (0..board.requests as u32).filter(movable).collect();
-        if start == 0 || self.placed.is_empty() {
+        if start <= self.least || self.placed.is_empty() {
             return 0;
         }
         self.cycle = (self.cycle * 2).max(self.placed.len() as u64 * FIRST_CYCLE);
+        let left = (end - pulse.best.work).saturating_mul(MOVES_PER_WORK);
+        let length = if left < 2 * self.cycle { left } else { self.cycle };
         let mut best = Best {
             cost: start,
             slots: draft.slot_of.clone(),
             journaled: false,
         };
         let mut cost = start;
-        for k in 0..self.cycle {
+        for k in 0..length {
             if k % POLL_EVERY == 0 {
-                let done = k as f64 / self.cycle as f64;
+                let done = k as f64 / length as f64;
                 self.heat = WARM * (COLD / WARM).powf(done);
                 if pulse.poll() || pulse.spend(POLL_EVERY / MOVES_PER_WORK) {
                     break;
@@ -110,7 +130,7 @@ impl Polish {
                 best.cost = cost;
                 best.journaled = true;
                 draft.commit();
-                if cost == 0 {
+                if cost <= self.least {
                     break;
                 }
             } else if draft.mark() > STEPS_PER_REQUEST * board.requests + LONGEST {
@@ -278,7 +298,11 @@ impl Polish {
         for k in 0..self.chain.len() {
             let request = self.chain[k] as usize;
             // The end of a link leads to its target: a chain goes from one slot to the other and back.
-            let target = if usize::from(draft.slot_of[request]) == from { to } else { from };
+            let target = if usize::from(draft.slot_of[request]) == from {
+                to
+            } else {
+                from
+            };
             draft.take(request);
             self.chain[k] |= if target == to { 1 << 31 } else { 0 };
         }

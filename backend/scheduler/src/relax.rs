@@ -53,8 +53,8 @@ pub(crate) fn trivial(board: &Board) -> Relaxed {
     }
 }
 
-/// Solves the relaxation; `None` if it was stopped.
-pub(crate) fn relax(board: &Board, stop: &mut Stop) -> Option<Relaxed> {
+/// Solves the relaxation. Stopped before the end, it says what the prices so far prove, and nothing of what to hold.
+pub(crate) fn relax(board: &Board, stop: &mut Stop) -> Relaxed {
     let mut relaxation = Relaxation {
         board,
         side: sides(board),
@@ -67,13 +67,22 @@ pub(crate) fn relax(board: &Board, stop: &mut Stop) -> Option<Relaxed> {
     let mut flow = relaxation.network().circulation();
     let most = board.value.iter().chain(&board.penalty).copied().max().unwrap_or(1);
     if !flow.settle(most * FINE, stop) {
-        return None;
+        let early = relaxation.answer(&flow);
+        let trivial = trivial(board);
+        return if early.bound < trivial.bound {
+            Relaxed {
+                share: trivial.share,
+                ..early
+            }
+        } else {
+            trivial
+        };
     }
     let mut best = relaxation.answer(&flow);
     if relaxation.side.contains(&Side::Pool) {
         relaxation.price_pools(&mut flow, &mut best, stop);
     }
-    Some(best)
+    best
 }
 
 fn promised(board: &Board) -> Vec<u32> {
@@ -215,7 +224,10 @@ impl Relaxation<'_> {
         let promised = self.promised[party];
         let top = board.top[party].min(useful).saturating_sub(promised);
         let urgent = board.min[party].saturating_sub(promised).min(top);
-        let steps = [(urgent as i32, -board.penalty[party] * FINE), ((top - urgent) as i32, 0)];
+        let steps = [
+            (urgent as i32, -board.penalty[party] * FINE),
+            ((top - urgent) as i32, 0),
+        ];
         steps.into_iter().filter(|&(room, _)| room > 0)
     }
 

@@ -10,7 +10,7 @@ const IDLE: u16 = 0;
 /// Somebody met, in no zone or in several.
 const NOWHERE_NAMED: u16 = 1;
 /// The first of the zones' own numbers.
-const FIRST_ZONE: u16 = 2;
+pub(crate) const FIRST_ZONE: u16 = 2;
 
 /// What counts for a party.
 #[derive(Clone, Copy, PartialEq, Eq)]

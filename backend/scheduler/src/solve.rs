@@ -14,8 +14,10 @@ use crate::pulse::Pulse;
 use crate::relax::{Relaxed, relax, trivial};
 use crate::timetable::Timetable;
 
-/// Cycles without gain at the second level after which a proved run ends.
-const PATIENCE: u32 = 20;
+/// Work on the second level, for each request, that a proved timetable is kept waiting for.
+const POLISH_PER_REQUEST: u64 = 8;
+/// Parties × slots up to which it is worth knowing how few breaks and dashes are possible, to end there.
+const FEW_CELLS: usize = 4096;
 
 /// What a run may use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +27,9 @@ pub struct Limits {
     /// Most units of work, about one attempted exchange each; `None`: until told to stop, or proved optimal. The
     /// relaxation and the first timetable are always made and do not count.
     pub work: Option<u64>,
+    /// Most units of work on breaks and dashes after the value is proved; `None`: so few that nobody waits for them,
+    /// in proportion to the requests.
+    pub polish: Option<u64>,
 }
 
 /// How far a run is.
@@ -55,17 +60,14 @@ pub fn solve(
     }
     let mut draft = Draft::new(&board);
     place_fixed(&mut draft);
-    let mut relaxed = trivial(&board);
     let start = Progress {
         value: draft.value,
-        upper_bound: relaxed.bound,
+        upper_bound: trivial(&board).bound,
         placed: board.requests - draft.waiting.len(),
         work: 0,
     };
     let mut pulse = Pulse::new(limits, start, stop);
-    if let Some(better) = relax(&board, &mut || pulse.poll()) {
-        relaxed = better;
-    }
+    let relaxed = relax(&board, &mut || pulse.poll());
     pulse.proved(relaxed.bound);
     let mut chains = Chains::new(board.requests);
     place_all(&mut draft, &mut chains, &relaxed, &mut pulse);
@@ -75,15 +77,25 @@ pub fn solve(
     let mut polish = Polish::new(instance, limits.seed);
     let prices = by_turns(&board, &mut improver, &mut polish, relaxed, &mut pulse);
     let mut draft = improver.into_best();
-    let mut idle = 0;
-    while pulse.is_proved() && !pulse.is_stopped() && idle < PATIENCE {
-        idle = if polish.run_cycle(&mut draft, &mut pulse) == 0 { idle + 1 } else { 0 };
+    if pulse.is_proved() {
+        if limits.polish.is_some() && board.parties * board.slots <= FEW_CELLS {
+            let so_far = finished(instance, &draft.slot_of, Prices::default(), &pulse.best);
+            polish.least = so_far.least_breaks_and_dashes(instance) as i64;
+        }
+        let most = limits.polish.unwrap_or(POLISH_PER_REQUEST * board.requests as u64);
+        polish.run(&mut draft, &mut pulse, most);
     }
     Ok(finished(instance, &draft.slot_of, prices, &pulse.best))
 }
 
 /// Improves the timetable and the prices by turns, the same work each, until there is nothing left to do.
-fn by_turns(board: &Board, improver: &mut Improver, polish: &mut Polish, relaxed: Relaxed, pulse: &mut Pulse) -> Prices {
+fn by_turns(
+    board: &Board,
+    improver: &mut Improver,
+    polish: &mut Polish,
+    relaxed: Relaxed,
+    pulse: &mut Pulse,
+) -> Prices {
     let mut prices = relaxed.prices;
     let mut ascent = None;
     while !pulse.is_over() {
@@ -92,19 +104,19 @@ fn by_turns(board: &Board, improver: &mut Improver, polish: &mut Polish, relaxed
         if pulse.is_over() {
             break;
         }
+        let share = pulse.best.work - before;
         if ascent.is_none() {
             ascent = Some(Ascent::new(board, &prices, pulse.best.upper_bound, improver.best()));
         }
-        let Some(Some(ascent)) = &mut ascent else {
-            continue;
-        };
-        let end = pulse.best.work + (pulse.best.work - before);
-        while pulse.best.work < end && !pulse.is_over() {
-            ascent.run_round(pulse);
+        if let Some(Some(ascent)) = &mut ascent {
+            let end = pulse.best.work + share;
+            while pulse.best.work < end && !pulse.is_over() {
+                ascent.run_round(pulse);
+            }
+            prices.clone_from(&ascent.best);
+            improver.learn(&prices);
         }
-        prices.clone_from(&ascent.best);
-        improver.learn(&prices);
-        improver.polish_best(polish, pulse);
+        improver.polish_best(polish, pulse, share);
     }
     prices
 }

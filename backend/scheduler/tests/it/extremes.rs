@@ -25,6 +25,7 @@ fn solved(slots: u16, parties: Vec<PartySpec>, requests: Vec<RequestSpec>) -> Ti
     let limits = Limits {
         seed: 0,
         work: Some(5000),
+        polish: None,
     };
     let timetable = solve(&instance, &limits, &mut |_| false).expect("nothing is fixed");
     check(&instance, &timetable).expect("certified");

@@ -146,7 +146,11 @@ fn what_is_written_is_read_again_as_it_was() {
     for seed in 0..300 {
         let instance = mixed(&Mix::SMALL, seed);
         assert_eq!(Instance::from_json(&instance.to_json()).as_ref(), Ok(&instance));
-        let limits = Limits { seed, work: Some(100) };
+        let limits = Limits {
+            seed,
+            work: Some(100),
+            polish: None,
+        };
         if let Ok(timetable) = solve(&instance, &limits, &mut |_| false) {
             let again = Timetable::from_json(&timetable.to_json(&instance), &instance).expect("just written");
             assert_eq!(again.slot_of, timetable.slot_of);

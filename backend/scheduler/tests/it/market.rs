@@ -11,6 +11,7 @@ fn a_city_market_is_solved_within_half_a_percent() {
         let limits = Limits {
             seed: 1,
             work: Some(50_000),
+            polish: None,
         };
         let timetable = solve(&instance, &limits, &mut |_| false).expect("nothing is fixed");
         let checked = check(&instance, &timetable).expect("certified");
@@ -24,6 +25,7 @@ fn an_overbooked_market_is_solved_within_a_percent() {
     let limits = Limits {
         seed: 1,
         work: Some(50_000),
+        polish: None,
     };
     let timetable = solve(&instance, &limits, &mut |_| false).expect("nothing is fixed");
     check(&instance, &timetable).expect("certified");
@@ -38,6 +40,7 @@ fn progress_is_reported_often_and_never_gets_worse() {
     let limits = Limits {
         seed: 1,
         work: Some(5000),
+        polish: None,
     };
     let timetable = solve(&instance, &limits, &mut |progress| {
         asked += 1;

@@ -9,6 +9,7 @@ fn limits(work: u64) -> Limits {
     Limits {
         seed: 7,
         work: Some(work),
+        polish: None,
     }
 }
 
