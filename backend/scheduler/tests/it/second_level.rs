@@ -37,7 +37,11 @@ fn a_free_day_has_no_breaks_and_one_walk() {
         let timetable = solve(&instance, &limits, &mut |_| false).expect("nothing is fixed");
         check(&instance, &timetable).expect("certified");
         assert!(timetable.proved_optimal());
-        assert_eq!(timetable.breaks + timetable.dashes, 1, "seed {seed}: a walk, or a break instead");
+        assert_eq!(
+            timetable.breaks + timetable.dashes,
+            1,
+            "seed {seed}: a walk, or a break instead"
+        );
         assert_eq!(
             timetable.least_breaks_and_dashes(&instance),
             1,
