@@ -16,9 +16,13 @@ const ROUND: usize = 40;
 /// Requests between two questions whether to stop.
 const POLL_EVERY: usize = 4096;
 /// How many table cells an iteration handles in the time of one unit of work.
-const CELLS_PER_WORK: usize = 4000;
+const CELLS_PER_WORK: usize = 12_000;
+/// The mean of the prices is looked at only every so many rounds: it is seldom better.
+const MEAN_EVERY: usize = 4;
+/// Rounds without a better bound after which the search for prices rests.
+const PATIENCE: usize = 48;
 /// How much longer steps of prices are than steps of shares, in units of the mean value.
-const DUAL_WEIGHT: f32 = 1.0;
+const DUAL_WEIGHT: f32 = 2.0;
 
 /// Invariant: `best` proves `bound`.
 pub(crate) struct Ascent<'a> {
@@ -41,6 +45,8 @@ pub(crate) struct Ascent<'a> {
     room: Vec<f32>,
     weight: f32,
     rounds: usize,
+    /// Rounds that have brought nothing since one did.
+    idle: usize,
 }
 
 /// What is left of a party beyond promised meetings.
@@ -88,6 +94,7 @@ impl<'a> Ascent<'a> {
             room: board.capacity.iter().map(|&c| c as f32).collect(),
             weight: DUAL_WEIGHT * mean,
             rounds: 0,
+            idle: 0,
             active,
         };
         ascent.lay_limits();
@@ -153,6 +160,11 @@ impl<'a> Ascent<'a> {
         }
     }
 
+    /// Whether further rounds are unlikely to prove more.
+    pub(crate) fn is_done(&self) -> bool {
+        self.idle >= PATIENCE
+    }
+
     /// A number of iterations and a look at what they are worth; less where the pulse says so.
     pub(crate) fn run_round(&mut self, pulse: &mut Pulse) {
         let work = (self.share.len() / CELLS_PER_WORK) as u64 + 1;
@@ -162,8 +174,12 @@ impl<'a> Ascent<'a> {
             }
         }
         self.rounds += 1;
+        let before = self.bound;
         self.look(false);
-        self.look(true);
+        if self.rounds.is_multiple_of(MEAN_EVERY) {
+            self.look(true);
+        }
+        self.idle = if self.bound < before { 0 } else { self.idle + 1 };
         pulse.proved(self.bound);
         if self.rounds.is_power_of_two() {
             // A new mean: early prices are far off and should not weigh for ever.
@@ -211,10 +227,14 @@ impl<'a> Ascent<'a> {
             }
             let share = &mut self.share[k * slots..][..slots];
             let open = &self.open[k * slots..][..slots];
-            for s in 0..slots {
-                let next = (share[s] + step * (left - price[s])).max(0.0).min(open[s]);
-                ahead[s] = 2.0 * next - share[s];
-                share[s] = next;
+            let cells = share.iter_mut().zip(open).zip(price.iter().zip(ahead.iter_mut()));
+            for ((share, open), (price, ahead)) in cells {
+                let moved = *share + step * (left - price);
+                // Not `clamp`: comparisons of this form are one instruction for several cells at once.
+                let above = if moved > 0.0 { moved } else { 0.0 };
+                let next = if above < *open { above } else { *open };
+                *ahead = 2.0 * next - *share;
+                *share = next;
             }
             let total = sum(&ahead);
             self.once[k] = (self.once[k] + self.weight / slots as f32 * (total - 1.0)).max(0.0);

@@ -93,6 +93,11 @@ impl Chains {
         Outcome::Stuck
     }
 
+    /// How many requests the last search looked at.
+    pub(crate) fn looked(&self) -> u64 {
+        self.nodes.len() as u64
+    }
+
     fn begin(&mut self, newcomer: usize) {
         self.stamp = self.stamp.wrapping_add(1);
         if self.stamp == 0 {

@@ -15,10 +15,12 @@ use crate::random::Dice;
 const EXCHANGE_NODES: usize = 48;
 const ROOM_NODES: usize = 160;
 /// Of the searches for room without loss, one in so many looks as far as before a cycle.
-const PATIENT_ONE_IN: usize = 16;
+const PATIENT_ONE_IN: usize = 128;
 /// Requests tried hard before a cycle, and what their chains may look at.
 const INSIST: usize = 128;
 const INSIST_NODES: usize = 4000;
+/// Requests looked at in trying hard, for every move of the cycle that follows.
+const NODES_PER_MOVE: u64 = 4;
 /// Moves between two questions whether to stop.
 const POLL_EVERY: u64 = 16;
 /// How many parties that lately lost a meeting are remembered.
@@ -125,6 +127,7 @@ impl<'a> Improver<'a> {
         }
         hopeful.sort_by(|&a, &b| self.left[b as usize].total_cmp(&self.left[a as usize]).then(a.cmp(&b)));
         hopeful.truncate(INSIST);
+        let mut looked = 0;
         for &r in &hopeful {
             let turn = self.dice.below(board.slots.min(WORD)) as u32;
             let terms = Terms {
@@ -136,7 +139,8 @@ impl<'a> Improver<'a> {
             if !self.draft.is_placed(r as usize) {
                 self.chains.place(&mut self.draft, r as usize, terms);
             }
-            if pulse.spend(8) || pulse.poll() {
+            looked += self.chains.looked();
+            if pulse.spend(8) || pulse.poll() || looked > NODES_PER_MOVE * self.cycle {
                 break;
             }
         }

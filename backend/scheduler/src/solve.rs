@@ -110,7 +110,7 @@ fn by_turns(
         }
         if let Some(Some(ascent)) = &mut ascent {
             let end = pulse.best.work + share;
-            while pulse.best.work < end && !pulse.is_over() {
+            while pulse.best.work < end && !pulse.is_over() && !ascent.is_done() {
                 ascent.run_round(pulse);
             }
             prices.clone_from(&ascent.best);
