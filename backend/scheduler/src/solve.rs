@@ -16,6 +16,8 @@ use crate::timetable::Timetable;
 
 /// Work on the second level, for each request, that a proved timetable is kept waiting for.
 const POLISH_PER_REQUEST: u64 = 8;
+/// Where value and bound are nearer than one part in so many, improvement comes before better prices.
+const CLOSE_ONE_IN: i64 = 5000;
 /// Parties × slots up to which it is worth knowing how few breaks and dashes are possible, to end there.
 const FEW_CELLS: usize = 4096;
 
@@ -98,25 +100,27 @@ fn by_turns(
 ) -> Prices {
     let mut prices = relaxed.prices;
     let mut ascent = None;
+    let close = (pulse.best.upper_bound - pulse.best.value) * CLOSE_ONE_IN <= pulse.best.upper_bound;
+    let mut share = if close { 0 } else { board.requests as u64 };
     while !pulse.is_over() {
+        if share > 0 {
+            let (known, best) = (pulse.best.upper_bound, improver.best());
+            let ascent = ascent.get_or_insert_with(|| Ascent::new(board, &prices, known, best));
+            if let Some(ascent) = ascent {
+                let end = pulse.best.work + share;
+                while pulse.best.work < end && !pulse.is_over() && !ascent.is_done() {
+                    ascent.run_round(pulse);
+                }
+                prices.clone_from(&ascent.best);
+                improver.learn(&prices);
+            }
+        }
         let before = pulse.best.work;
         improver.run_cycle(pulse);
-        if pulse.is_over() {
-            break;
+        share = pulse.best.work - before;
+        if !pulse.is_over() {
+            improver.polish_best(polish, pulse, share);
         }
-        let share = pulse.best.work - before;
-        if ascent.is_none() {
-            ascent = Some(Ascent::new(board, &prices, pulse.best.upper_bound, improver.best()));
-        }
-        if let Some(Some(ascent)) = &mut ascent {
-            let end = pulse.best.work + share;
-            while pulse.best.work < end && !pulse.is_over() && !ascent.is_done() {
-                ascent.run_round(pulse);
-            }
-            prices.clone_from(&ascent.best);
-            improver.learn(&prices);
-        }
-        improver.polish_best(polish, pulse, share);
     }
     prices
 }
