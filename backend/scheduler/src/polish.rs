@@ -12,15 +12,15 @@ use crate::rows::Rows;
 /// Most meetings that change slots at once.
 const LONGEST: usize = 16;
 /// Temperature at the start and end of a cycle, in breaks.
-const WARM: f64 = 0.3;
-const COLD: f64 = 0.08;
+const WARM: f64 = 0.22;
+const COLD: f64 = 0.1;
 /// Moves of the first cycle, for each meeting.
 const FIRST_CYCLE: u64 = 8;
 /// Cycles without gain after which a run ends.
 const PATIENCE: u32 = 12;
-/// Of the moves, one in so many goes beside a meeting in the same zone, the rest anywhere.
+/// Of the moves, some of so many go beside a meeting in the same zone, the rest anywhere.
 const BESIDE_OF: usize = 5;
-const BESIDE: usize = 3;
+const BESIDE: usize = 1;
 /// Moves between two questions whether to stop.
 const POLL_EVERY: u64 = 64;
 /// Moves that cost about as much as one unit of work.
