@@ -11,6 +11,8 @@ const MOST_MEETINGS: usize = 302;
 const SLOTS: (u64, u64) = (10, 18);
 /// Per mille of the pairs drawn that do meet.
 const DENSITY: (u64, u64) = (700, 950);
+/// Per mille of the tables in use: full to the last table is a puzzle, not an event.
+const FILLED: (u64, u64) = (750, 970);
 /// Per mille of a participant's free slots in which they are away.
 const AWAY: (u64, u64) = (0, 900);
 /// Per mille of the meetings for one half of the day only, and of those promised.
@@ -54,6 +56,7 @@ pub fn make(seed: u64) -> Result<Instance, String> {
 /// The hidden timetable: pairs, all different, with their slots.
 fn planted(lot: &mut Lot, people: u64, slots: u64, tables: u64) -> Vec<([u32; 2], u16)> {
     let density = lot.between(DENSITY.0, DENSITY.1);
+    let most = tables * lot.between(FILLED.0, FILLED.1) / 1000;
     let mut meetings: Vec<([u32; 2], u16)> = Vec::new();
     for slot in 0..slots as u16 {
         let mut free: Vec<u32> = (0..people as u32).collect();
@@ -61,7 +64,7 @@ fn planted(lot: &mut Lot, people: u64, slots: u64, tables: u64) -> Vec<([u32; 2]
         let first = meetings.len();
         for pair in free.chunks_exact(2) {
             let pair = [pair[0].min(pair[1]), pair[0].max(pair[1])];
-            let full = meetings.len() - first >= tables as usize || meetings.len() >= MOST_MEETINGS;
+            let full = meetings.len() - first >= most as usize || meetings.len() >= MOST_MEETINGS;
             if !full && lot.per_mille(density) && meetings.iter().all(|(other, _)| *other != pair) {
                 meetings.push((pair, slot));
             }

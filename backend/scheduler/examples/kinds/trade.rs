@@ -1,6 +1,6 @@
 //! Markets of buyers and booths. A wish is worth five times the buyer's grade (5 for the first fifth of the list, then
-//! less) plus four times the exhibitor's (0 to 5). Popular booths are wished by many; who comes late or is away for an
-//! hour meets less; some speak a language for which there are few interpreters; one wish in a hundred is promised.
+//! less) plus four times the exhibitor's (0 to 5). Popular booths are wished by many; who comes late or sits in a
+//! seminar meets less; some speak a language for which there are few interpreters; one wish in a hundred is promised.
 
 use super::lot::{BELL, Lot};
 use scheduler::{Instance, PartySpec, RequestSpec};
@@ -28,13 +28,24 @@ pub struct Shape {
     away: Away,
 }
 
-/// A buyer's chances, every day, to be away: half the day, for an hour (twice, perhaps), late or leaving early.
+/// A buyer's chances, every day, to be away: half the day, in a seminar (or two), late or leaving early.
 #[derive(Clone, Copy)]
 struct Away {
     half: u64,
-    hour: u64,
-    second_hour: u64,
+    seminar: u64,
+    second_seminar: u64,
     edge: u64,
+}
+
+impl Away {
+    const fn chances(half: u64, seminar: u64, second_seminar: u64, edge: u64) -> Away {
+        Away {
+            half,
+            seminar,
+            second_seminar,
+            edge,
+        }
+    }
 }
 
 /// Wishes promised before the timetable is made, per mille.
@@ -49,6 +60,9 @@ const LUNCH: u64 = 620;
 const LUNCH_TABLES: u32 = 2;
 const LUNCH_SLOTS: u64 = 3;
 const CLOSED: u64 = 50;
+/// Seminars a day, of two or three slots each: many are away at once, so in some slots buyers are short, not tables.
+const SEMINARS: u64 = 5;
+const SEMINAR_SLOTS: (u64, u64) = (2, 3);
 const ZONES: [&str; 4] = ["A", "B", "C", "D"];
 const LEAST_MEETINGS: [u32; 3] = [8, 10, 12];
 const MISSING_PENALTY: u32 = 40;
@@ -57,84 +71,81 @@ const FEWEST_BOOTHS: u64 = 30;
 /// No list of attempts is longer: choosing a booth not yet on the list.
 const ATTEMPTS_A_WISH: u64 = 50;
 
+const TOKYO: Shape = Shape {
+    buyers: 300,
+    booths: 35,
+    days: 2,
+    slots_a_day: 16,
+    tables: (4, 8),
+    wishes: (20, 34),
+    veto: 80,
+    most: (600, 1000),
+    hosted: true,
+    interpreters: true,
+    even: 700,
+    liking: 265,
+    away: Away::chances(60, 350, 0, 100),
+};
+const TIGHT: Shape = Shape {
+    tables: (3, 6),
+    wishes: (23, 35),
+    veto: 50,
+    away: Away::chances(300, 800, 400, 350),
+    ..TOKYO
+};
+const REGIONAL: Shape = Shape {
+    buyers: 3000,
+    booths: 350,
+    wishes: (22, 43),
+    veto: 100,
+    even: 20,
+    liking: 345,
+    away: Away::chances(100, 550, 0, 150),
+    ..TOKYO
+};
+const HUGE: Shape = Shape {
+    buyers: 30_000,
+    booths: 3500,
+    days: 3,
+    wishes: (22, 41),
+    ..REGIONAL
+};
+const JOBS: Shape = Shape {
+    buyers: 80,
+    booths: 40,
+    days: 1,
+    slots_a_day: 12,
+    tables: (1, 1),
+    wishes: (7, 11),
+    most: (500, 500),
+    hosted: false,
+    interpreters: false,
+    even: 20,
+    liking: 335,
+    away: Away::chances(150, 250, 0, 120),
+    ..TOKYO
+};
+const ADVISERS: Shape = Shape {
+    buyers: 60,
+    booths: 6,
+    days: 2,
+    slots_a_day: 14,
+    wishes: (2, 3),
+    most: (108, 108),
+    liking: 275,
+    away: Away::chances(200, 600, 0, 200),
+    ..JOBS
+};
+
 /// The kinds by name.
 pub fn shape(kind: &str) -> Option<Shape> {
-    let away = |half, hour, second_hour, edge| Away {
-        half,
-        hour,
-        second_hour,
-        edge,
-    };
-    let tokyo = Shape {
-        buyers: 300,
-        booths: 35,
-        days: 2,
-        slots_a_day: 16,
-        tables: (4, 8),
-        wishes: (20, 34),
-        veto: 80,
-        most: (600, 1000),
-        hosted: true,
-        interpreters: true,
-        even: 700,
-        liking: 265,
-        away: away(60, 350, 0, 100),
-    };
-    let small = Shape {
-        tables: (1, 1),
-        hosted: false,
-        interpreters: false,
-        even: 20,
-        ..tokyo
-    };
-    let regional = Shape {
-        buyers: 3000,
-        booths: 350,
-        wishes: (22, 43),
-        veto: 100,
-        even: 20,
-        liking: 345,
-        away: away(100, 550, 0, 150),
-        ..tokyo
-    };
     Some(match kind {
-        "jobs" => Shape {
-            buyers: 80,
-            booths: 40,
-            days: 1,
-            slots_a_day: 12,
-            wishes: (7, 11),
-            most: (500, 500),
-            liking: 335,
-            away: away(150, 250, 0, 120),
-            ..small
-        },
-        "advisers" => Shape {
-            buyers: 60,
-            booths: 6,
-            slots_a_day: 14,
-            wishes: (2, 3),
-            most: (108, 108),
-            liking: 275,
-            away: away(200, 600, 0, 200),
-            ..small
-        },
-        "tokyo" => tokyo,
-        "tight" => Shape {
-            tables: (3, 6),
-            wishes: (23, 35),
-            veto: 50,
-            away: away(300, 650, 300, 300),
-            ..tokyo
-        },
-        "regional" => regional,
-        "huge" => Shape {
-            buyers: 30_000,
-            booths: 3500,
-            days: 3,
-            wishes: (22, 41),
-            ..regional
-        },
+        "jobs" => JOBS,
+        "advisers" => ADVISERS,
+        "tokyo" => TOKYO,
+        "tight" => TIGHT,
+        "regional" => REGIONAL,
+        "huge" => HUGE,
         _ => return None,
     })
 }
@@ -143,12 +154,14 @@ pub fn make(kind: &str, shape: &Shape, seed: u64, asked: Option<u64>) -> Result<
     let mut lot = Lot::new(seed ^ kind.bytes().fold(0, |h, b| h * 31 + u64::from(b)));
     let mut market = Market::sized(shape, asked)?;
     let slots = shape.days * shape.slots_a_day;
+    market.seminars = (0..shape.days).map(|_| seminars(&mut lot, shape.slots_a_day)).collect();
     for k in 0..market.booths {
         let booth = booth(&mut lot, shape, &market, k);
         market.parties.push(booth);
     }
     for k in 0..market.buyers {
-        market.parties.push(buyer(&mut lot, shape, k));
+        let buyer = buyer(&mut lot, shape, &market, k);
+        market.parties.push(buyer);
     }
     for (name, _, pool) in LANGUAGES.iter().filter(|_| shape.interpreters) {
         market.parties.push(PartySpec {
@@ -171,6 +184,27 @@ struct Market {
     /// Tables, per mille of the kind's own number.
     tables: u64,
     parties: Vec<PartySpec>,
+    /// By day.
+    seminars: Vec<Vec<Seminar>>,
+}
+
+/// First slot in its day, and slots.
+#[derive(Clone, Copy)]
+struct Seminar {
+    start: u64,
+    length: u64,
+}
+
+/// One in each part of the day.
+fn seminars(lot: &mut Lot, slots: u64) -> Vec<Seminar> {
+    let starts = (0..SEMINARS).map(|k| (k * slots / SEMINARS, (k + 1) * slots / SEMINARS));
+    starts
+        .map(|(from, to)| {
+            let length = lot.between(SEMINAR_SLOTS.0, SEMINAR_SLOTS.1);
+            let start = lot.between(from, to - 1).min(slots - length);
+            Seminar { start, length }
+        })
+        .collect()
 }
 
 impl Market {
@@ -180,6 +214,7 @@ impl Market {
             booths,
             tables,
             parties: Vec::new(),
+            seminars: Vec::new(),
         };
         let Some(requests) = requests else {
             return Ok(own(shape.buyers, shape.booths, 1000));
@@ -219,11 +254,11 @@ fn booth(lot: &mut Lot, shape: &Shape, market: &Market, k: u64) -> PartySpec {
     }
 }
 
-fn buyer(lot: &mut Lot, shape: &Shape, k: u64) -> PartySpec {
+fn buyer(lot: &mut Lot, shape: &Shape, market: &Market, k: u64) -> PartySpec {
     let slots = shape.days * shape.slots_a_day;
     let mut capacity = vec![1; slots as usize];
-    for day in capacity.chunks_exact_mut(shape.slots_a_day as usize) {
-        absences(lot, &shape.away, day);
+    for (d, day) in capacity.chunks_exact_mut(shape.slots_a_day as usize).enumerate() {
+        absences(lot, &shape.away, day, &market.seminars[d]);
     }
     let present = capacity.iter().sum::<u32>();
     let least = LEAST_MEETINGS[lot.below(3) as usize].min(present);
@@ -238,7 +273,7 @@ fn buyer(lot: &mut Lot, shape: &Shape, k: u64) -> PartySpec {
     }
 }
 
-fn absences(lot: &mut Lot, away: &Away, day: &mut [u32]) {
+fn absences(lot: &mut Lot, away: &Away, day: &mut [u32], seminars: &[Seminar]) {
     let slots = day.len() as u64;
     let mut leave = |start: u64, length: u64| {
         day[start as usize..(start + length).min(slots) as usize].fill(0);
@@ -246,10 +281,10 @@ fn absences(lot: &mut Lot, away: &Away, day: &mut [u32]) {
     if lot.per_mille(away.half) {
         leave(lot.below(2) * (slots / 2), slots / 2);
     }
-    for chance in [away.hour, away.second_hour] {
+    for chance in [away.seminar, away.second_seminar] {
         if lot.per_mille(chance) {
-            let length = lot.between(2, 3);
-            leave(lot.below(slots - length + 1), length);
+            let seminar = seminars[lot.below(SEMINARS) as usize];
+            leave(seminar.start, seminar.length);
         }
     }
     if lot.per_mille(away.edge) {
