@@ -11,6 +11,8 @@ const STEPS_A_LOOK: u32 = 512;
 /// First and last temperature, in mean values of a request.
 const HOT: f64 = 0.15;
 const COLD: f64 = 0.006;
+/// Of a thousand steps, so many try a request that is not held; the others any.
+const NEW: u64 = 300;
 /// Of a thousand steps on a held meeting, so many drop it; the others move it.
 const DROPS: u64 = 50;
 const NOWHERE: u16 = u16::MAX;
@@ -23,8 +25,13 @@ struct State<'a> {
     slot_of: Vec<u16>,
     /// By party and slot: the requests held there; and by request and member: the place in that list.
     held: Vec<Vec<u32>>,
+    /// By party and slot: how many more may be held.
+    room: Vec<u32>,
     place: Vec<[u32; 8]>,
     count: Vec<u32>,
+    /// The requests not held, and by request: its place in that list.
+    waiting: Vec<u32>,
+    waiting_at: Vec<u32>,
     value: i64,
     /// Changes since the last accepted step: request and the slot it was in.
     undo: Vec<(u32, u16)>,
@@ -54,8 +61,11 @@ impl<'a> State<'a> {
             open: requests.iter().map(open).collect(),
             slot_of: vec![NOWHERE; requests.len()],
             held: vec![Vec::new(); parties.len() * slots],
+            room: parties.iter().flat_map(|p| p.capacity.iter().copied()).collect(),
             place: vec![[0; 8]; requests.len()],
             count: vec![0; parties.len()],
+            waiting: (0..requests.len() as u32).collect(),
+            waiting_at: (0..requests.len() as u32).collect(),
             value: -missing.sum::<i64>(),
             undo: Vec::new(),
             dice: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
@@ -77,7 +87,9 @@ impl<'a> State<'a> {
     fn put(&mut self, r: u32, slot: u16) {
         let request = self.request(r);
         for (k, &p) in request.parties.iter().enumerate() {
-            let list = &mut self.held[p as usize * self.slots + usize::from(slot)];
+            let cell = p as usize * self.slots + usize::from(slot);
+            self.room[cell] -= 1;
+            let list = &mut self.held[cell];
             self.place[r as usize][k] = list.len() as u32;
             list.push(r);
             let party = &self.instance.parties()[p as usize];
@@ -85,6 +97,11 @@ impl<'a> State<'a> {
                 self.value += i64::from(party.min_penalty.unwrap_or(0));
             }
             self.count[p as usize] += 1;
+        }
+        let place = self.waiting_at[r as usize] as usize;
+        self.waiting.swap_remove(place);
+        if let Some(&moved) = self.waiting.get(place) {
+            self.waiting_at[moved as usize] = place as u32;
         }
         self.slot_of[r as usize] = slot;
         self.value += i64::from(request.value);
@@ -95,7 +112,9 @@ impl<'a> State<'a> {
         let slot = self.slot_of[r as usize];
         for (k, &p) in request.parties.iter().enumerate() {
             let place = self.place[r as usize][k];
-            let list = &mut self.held[p as usize * self.slots + usize::from(slot)];
+            let cell = p as usize * self.slots + usize::from(slot);
+            self.room[cell] += 1;
+            let list = &mut self.held[cell];
             list.swap_remove(place as usize);
             if let Some(&moved) = list.get(place as usize) {
                 let member = self.request(moved).parties.iter().position(|&q| q == p);
@@ -107,6 +126,8 @@ impl<'a> State<'a> {
                 self.value -= i64::from(party.min_penalty.unwrap_or(0));
             }
         }
+        self.waiting_at[r as usize] = self.waiting.len() as u32;
+        self.waiting.push(r);
         self.slot_of[r as usize] = NOWHERE;
         self.value -= i64::from(request.value);
     }
@@ -124,8 +145,7 @@ impl<'a> State<'a> {
     }
 
     fn is_full(&self, p: u32, slot: u16) -> bool {
-        let capacity = self.instance.parties()[p as usize].capacity[usize::from(slot)];
-        self.held[p as usize * self.slots + usize::from(slot)].len() >= capacity as usize
+        self.room[p as usize * self.slots + usize::from(slot)] == 0
     }
 
     fn is_sated(&self, p: u32) -> bool {
@@ -191,7 +211,12 @@ impl<'a> State<'a> {
     }
 
     fn step(&mut self, temperature: f64) {
-        let r = self.below(self.slot_of.len()) as u32;
+        let r = if !self.waiting.is_empty() && (self.below(1000) as u64) < NEW {
+            let place = self.below(self.waiting.len());
+            self.waiting[place]
+        } else {
+            self.below(self.slot_of.len()) as u32
+        };
         if self.request(r).fixed.is_some() || self.open[r as usize].is_empty() {
             return;
         }
