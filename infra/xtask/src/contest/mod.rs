@@ -30,6 +30,8 @@ const PROVED_AT_ONCE: [&str; 2] = ["jobs", "advisers"];
 /// The kind whose bound is compared with the linear relaxation, and the longest that may take.
 const RELAXED: &str = "tight";
 const RELAXATION_SECONDS: f64 = 600.0;
+/// Runs to the first timetable at every size of the growth curve.
+const GROWTH_REPEATS: usize = 3;
 /// On the growth curve, peers take part up to so many requests.
 const GROWTH_PEERS: [(Solver, u64); 2] = [(Solver::Annealing, 100_000), (Solver::CpSat, 10_000)];
 /// The pictures of the scheduler's README, written with `--publish`.
@@ -112,9 +114,7 @@ fn markets(ring: &Ring, options: &Options) -> Result<Vec<Market>> {
 fn measure(ring: &Ring, options: &Options, market: &Market, figures: &mut Figures) -> Result<()> {
     println!("== {}", market.kind);
     let mut take = |solver: Solver, limit: Limit| {
-        let answer = ring.run(solver, market, limit)?;
-        println!("   {}", line(&answer));
-        figures.answers.push(answer);
+        figures.answers.extend(ring.attempt(solver, market, limit)?);
         anyhow::Ok(())
     };
     take(Solver::Ours, Limit::First)?;
@@ -157,9 +157,9 @@ fn events(ring: &Ring, options: &Options, figures: &mut Figures) -> Result<()> {
         println!("== mandatory event {seed} of {count}");
         for solver in [Solver::Ours, Solver::CpSat] {
             if ring.excuse(solver, &market).is_none() {
-                let answer = ring.run(solver, &market, Limit::Seconds(limit))?;
-                println!("   {}", line(&answer));
-                figures.events.push(answer);
+                figures
+                    .events
+                    .extend(ring.attempt(solver, &market, Limit::Seconds(limit))?);
             }
         }
     }
@@ -172,15 +172,13 @@ fn growth(ring: &Ring, options: &Options, figures: &mut Figures) -> Result<()> {
     for &requests in sizes {
         println!("== growth: {requests} requests");
         let market = ring.market("regional", SEED, Some(requests))?;
-        let first = ring.run(Solver::Ours, &market, Limit::First)?;
+        let first = middle_first(ring, &market)?;
         let ours = ring.run(Solver::Ours, &market, Limit::Seconds(limit))?;
-        println!("   first {}\n   {}", line(&first), line(&ours));
+        println!("   {}\n   {}", first.line(), ours.line());
         let mut peers = Vec::new();
         for (solver, most) in GROWTH_PEERS {
             if requests <= most && ring.excuse(solver, &market).is_none() {
-                let peer = ring.run(solver, &market, Limit::Seconds(limit))?;
-                println!("   {}", line(&peer));
-                peers.push(peer);
+                peers.extend(ring.attempt(solver, &market, Limit::Seconds(limit))?);
             }
         }
         // What it asked for may be a few less or more than what was made.
@@ -195,19 +193,12 @@ fn growth(ring: &Ring, options: &Options, figures: &mut Figures) -> Result<()> {
     Ok(())
 }
 
-/// One run in one line, while the bench goes on.
-fn line(answer: &Answer) -> String {
-    let value = answer
-        .checked
-        .map_or("no timetable".to_owned(), |c| format!("value {}", c.value));
-    let bound = answer.bound.map_or(String::new(), |bound| format!(" bound {bound}"));
-    format!(
-        "{:<9} {value}{bound} in {:.3} s (JSON {:.3} s), {:.0} MiB",
-        answer.solver.name(),
-        answer.seconds,
-        answer.json_seconds,
-        answer.peak_mib
-    )
+/// The middle one, by time, of some runs to the first timetable: a point of a curve should not be an accident.
+fn middle_first(ring: &Ring, market: &Market) -> Result<Answer> {
+    let runs = (0..GROWTH_REPEATS).map(|_| ring.run(Solver::Ours, market, Limit::First));
+    let mut runs = runs.collect::<Result<Vec<Answer>>>()?;
+    runs.sort_by(|one, other| one.seconds.total_cmp(&other.seconds));
+    Ok(runs.swap_remove(GROWTH_REPEATS / 2))
 }
 
 /// Everything, for the plots and for whoever wants to look closer.
@@ -241,6 +232,11 @@ fn plot(ring: &Ring, options: &Options) -> Result<()> {
         println!("== no plots: they need the Python environment");
         return Ok(());
     };
+    for old in PLOTS.map(|name| ring.folder.join(name)) {
+        if old.exists() {
+            fs::remove_file(old)?;
+        }
+    }
     let results = ring.folder.join("results.json");
     shell::run(python.script("plot.py").arg(&results).arg(&ring.folder))?;
     if options.publish {

@@ -93,6 +93,23 @@ pub struct Checked {
     pub dashes: u64,
 }
 
+impl Answer {
+    /// One run in one line.
+    pub fn line(&self) -> String {
+        let value = self
+            .checked
+            .map_or("no timetable".to_owned(), |c| format!("value {}", c.value));
+        let bound = self.bound.map_or(String::new(), |bound| format!(" bound {bound}"));
+        format!(
+            "{:<9} {value}{bound} in {:.3} s (JSON {:.3} s), {:.0} MiB",
+            self.solver.name(),
+            self.seconds,
+            self.json_seconds,
+            self.peak_mib
+        )
+    }
+}
+
 /// Where everything is.
 pub struct Ring {
     /// The scheduler's release examples.
@@ -130,6 +147,21 @@ impl Ring {
         }
         let bytes = fs::metadata(&market.path).map_or(0, |file| file.len());
         (bytes > largest).then(|| format!("{}: too large for it ({bytes} bytes of JSON)", solver.name()))
+    }
+
+    /// Runs a solver and says how it went; a peer that fails, or answers wrongly, does not end the bench.
+    pub fn attempt(&self, solver: Solver, market: &Market, limit: Limit) -> Result<Option<Answer>> {
+        match self.run(solver, market, limit) {
+            Ok(answer) => {
+                println!("   {}", answer.line());
+                Ok(Some(answer))
+            }
+            Err(problem) if solver != Solver::Ours => {
+                println!("   {}: {problem:#}", solver.name());
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Runs a solver and checks its answer.
