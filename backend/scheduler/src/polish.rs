@@ -18,9 +18,8 @@ const COLD: f64 = 0.1;
 const FIRST_CYCLE: u64 = 8;
 /// Cycles without gain after which a run ends.
 const PATIENCE: u32 = 12;
-/// Of the moves, some of so many go beside a meeting in the same zone, the rest anywhere.
-const BESIDE_OF: usize = 5;
-const BESIDE: usize = 1;
+/// Of so many moves one goes beside a meeting in the same zone, the rest anywhere.
+const BESIDE_ONE_IN: usize = 5;
 /// Moves between two questions whether to stop.
 const POLL_EVERY: u64 = 64;
 /// Moves that cost about as much as one unit of work.
@@ -172,7 +171,7 @@ impl Polish {
     fn target(&mut self, draft: &Draft, request: usize, from: usize) -> Option<usize> {
         let board = draft.board;
         let slots = board.slots;
-        if self.dice.below(BESIDE_OF) < BESIDE {
+        if self.dice.below(BESIDE_ONE_IN) == 0 {
             let members = board.members(request);
             let party = members[self.dice.below(members.len())] as usize;
             if self.rows.counts(party).any() {

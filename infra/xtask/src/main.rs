@@ -10,6 +10,7 @@
 compile_error!("the developers' commands run on Linux and macOS; on Windows use WSL");
 
 mod bench;
+mod contest;
 mod demo;
 mod explorer;
 mod postgres;
@@ -34,6 +35,9 @@ cargo xtask <command>
   seed [visitors] …   rewrite the CSV files of seed-data/, or make visitors into a file
   explorer            build the GraphQL explorer (mobile-api/explorer/dist)
   bench-build         measure clean and incremental builds
+  bench scheduler [--seconds 60] [--quick] [--json] [--publish] [FILES…]
+                      our scheduler and other solvers on the same instances: tables and plots in target/bench
+                      (--quick: about a minute; --publish: the plots into backend/scheduler/pictures)
   help                this text";
 
 fn main() -> ExitCode {
@@ -68,6 +72,7 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
         "bench-build" => no_arguments(rest)
             .and_then(|()| bench::run())
             .map(|()| ExitCode::SUCCESS),
+        "bench" => contest::run(rest).map(|()| ExitCode::SUCCESS),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@ mod extremes;
 mod formats;
 mod generate;
 mod infeasible;
+mod kinds;
 mod market;
 mod second_level;
 mod small;
