@@ -252,7 +252,7 @@ pub fn interpreters(
 /// `stop` is asked often and ends the search when it answers yes.
 pub fn propose(market: &Market, seed: u64, stop: &mut dyn FnMut(&Progress) -> bool) -> Result<Proposal, Refusal> {
     let problem = problem(market)?;
-    let limits = Limits { seed, work: None };
+    let limits = Limits { seed, work: None, polish: None };
     let timetable = scheduler::solve(&problem.instance, &limits, stop).map_err(contradiction)?;
     scheduler::check::check(&problem.instance, &timetable).map_err(contradiction)?;
     let chosen = problem.pairs.iter().zip(&problem.pools).zip(&timetable.slot_of);

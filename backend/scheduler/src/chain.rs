@@ -93,9 +93,14 @@ impl Chains {
         Outcome::Stuck
     }
 
-    /// How many requests the last search looked at.
-    pub(crate) fn looked(&self) -> u64 {
-        self.nodes.len() as u64
+    /// The requests the last search looked at, the newcomer first: all it can have touched.
+    pub(crate) fn looked_at(&self) -> impl Iterator<Item = usize> + '_ {
+        self.nodes.iter().map(|node| node.request as usize)
+    }
+
+    /// Forgets the last search.
+    pub(crate) fn forget(&mut self) {
+        self.nodes.clear();
     }
 
     fn begin(&mut self, newcomer: usize) {
@@ -145,7 +150,7 @@ impl Chains {
     /// Slots of a word where nobody, and where exactly one party, stands in a node's way.
     fn ways(&self, draft: &Draft, at: usize, w: usize) -> (u64, u64) {
         let node = self.nodes[at];
-        let allowed = draft.board.allowed(node.request as usize)[w];
+        let allowed = draft.board.allowed(node.request as usize)[w] & draft.open[w];
         let (mut free, mut one) = (allowed, 0);
         for &p in draft.board.members(node.request as usize) {
             let mut open = draft.free(p as usize)[w];
@@ -185,7 +190,7 @@ impl Chains {
         };
         let before = self.nodes.len();
         for other in draft.occupants(via as usize, slot) {
-            if self.seen[other] != self.stamp && !board.is_fixed(other) && self.nodes.len() < terms.nodes {
+            if self.seen[other] != self.stamp && !draft.is_fast(other) && self.nodes.len() < terms.nodes {
                 self.seen[other] = self.stamp;
                 self.nodes.push(Node {
                     request: other as u32,
@@ -234,7 +239,7 @@ impl Chains {
         let board = draft.board;
         let candidates = board.wishes(party as usize).iter().map(|&r| r as usize);
         let worst = candidates
-            .filter(|&r| draft.is_placed(r) && !board.is_fixed(r) && !self.is_on_the_way(at, r))
+            .filter(|&r| draft.is_placed(r) && !draft.is_fast(r) && !self.is_on_the_way(at, r))
             .map(|r| (draft.exchange_gain(newcomer, r), r))
             .max();
         match worst {

@@ -8,13 +8,18 @@ use crate::mask;
 const NONE: u32 = u32::MAX;
 
 /// Invariants: no party is over its capacity in a slot or over its top; `free` has a party's bit exactly where its
-/// load is below its capacity; `value` counts values less shortfalls; `waiting` is who is not placed.
+/// load is below its capacity; `value` counts values less shortfalls; `waiting` is who is not placed. Nothing here
+/// keeps `open` and `fast`: who chooses a step asks for them.
 pub(crate) struct Draft<'a> {
     pub board: &'a Board,
     pub slot_of: Vec<u16>,
     pub value: i64,
     pub count: Vec<u32>,
     pub waiting: Vec<u32>,
+    /// Slots things may go into; all of them, unless some are past.
+    pub open: Vec<u64>,
+    /// By request: whether it stays where it is.
+    fast: Vec<bool>,
     waiting_at: Vec<u32>,
     load: Vec<u32>,
     free: Vec<u64>,
@@ -47,6 +52,8 @@ impl<'a> Draft<'a> {
             value: -shortfall,
             count: vec![0; board.parties],
             waiting: (0..board.requests as u32).collect(),
+            open: vec![u64::MAX; board.words],
+            fast: (0..board.requests).map(|r| board.is_fixed(r)).collect(),
             waiting_at: (0..board.requests as u32).collect(),
             load: vec![0; cells],
             free,
@@ -70,6 +77,26 @@ impl<'a> Draft<'a> {
 
     pub(crate) fn is_placed(&self, request: usize) -> bool {
         self.slot_of[request] != NOWHERE
+    }
+
+    /// Whether a request stays where it is: fixed, or frozen.
+    pub(crate) fn is_fast(&self, request: usize) -> bool {
+        self.fast[request]
+    }
+
+    /// From now on a request stays where it is.
+    pub(crate) fn hold_fast(&mut self, request: usize) {
+        self.fast[request] = true;
+    }
+
+    /// From now on nothing goes into slots before this one.
+    pub(crate) fn close_before(&mut self, slot: usize) {
+        (0..slot.min(self.board.slots)).for_each(|s| mask::clear(&mut self.open, s));
+    }
+
+    /// Meetings a party has in a slot.
+    pub(crate) fn load(&self, party: usize, slot: usize) -> u32 {
+        self.load[party * self.board.slots + slot]
     }
 
     /// What one more meeting of a party saves in penalties.
@@ -175,15 +202,7 @@ impl<'a> Draft<'a> {
             let cell = p * board.slots + slot;
             self.load[cell] -= 1;
             mask::set(&mut self.free[p * board.words..][..board.words], slot);
-            let (before, after) = (self.previous[e], self.next[e]);
-            if before == NONE {
-                self.list[cell] = after;
-            } else {
-                self.next[before as usize] = after;
-            }
-            if after != NONE {
-                self.previous[after as usize] = before;
-            }
+            self.leave(e, cell);
         }
         self.value -= board.value[request];
         self.slot_of[request] = NOWHERE;
@@ -199,15 +218,6 @@ impl<'a> Draft<'a> {
             e = self.next[e as usize];
             Some(*here as usize)
         })
-    }
-
-    /// Meetings in a cell (party × slots + slot), and how many more it could hold.
-    pub(crate) fn load(&self, cell: usize) -> i32 {
-        self.load[cell] as i32
-    }
-
-    pub(crate) fn room(&self, cell: usize) -> i32 {
-        self.board.capacity[cell] as i32 - self.load[cell] as i32
     }
 
     /// Writes into a copy of the slots where everybody stood at the last [`Draft::commit`].
@@ -230,6 +240,65 @@ impl<'a> Draft<'a> {
             }
         }
         self.commit();
+    }
+
+    /// Puts those of some requests that are placed to their places among the occupants, who ascend but for them; so
+    /// that what is found next does not depend on what was tried before.
+    pub(crate) fn settle(&mut self, touched: &mut Vec<u32>) {
+        let board = self.board;
+        touched.sort_unstable();
+        touched.dedup();
+        touched.retain(|&r| self.is_placed(r as usize));
+        let cells = |r: usize, slot: u16| {
+            let cell = move |e| (e, board.member_at(e) * board.slots + usize::from(slot));
+            board.entries(r).map(cell)
+        };
+        // All leave before any returns: the others must ascend by then.
+        for &r in touched.iter() {
+            for (e, cell) in cells(r as usize, self.slot_of[r as usize]) {
+                self.leave(e, cell);
+            }
+        }
+        for r in touched.drain(..) {
+            for (e, cell) in cells(r as usize, self.slot_of[r as usize]) {
+                self.enter(e, cell);
+            }
+        }
+    }
+
+    /// Puts an entry into a list that ascends.
+    fn enter(&mut self, entry: usize, cell: usize) {
+        let (mut before, mut after) = (NONE, self.list[cell]);
+        while (after as usize) < entry {
+            (before, after) = (after, self.next[after as usize]);
+        }
+        (self.previous[entry], self.next[entry]) = (before, after);
+        if before == NONE {
+            self.list[cell] = entry as u32;
+        } else {
+            self.next[before as usize] = entry as u32;
+        }
+        if after != NONE {
+            self.previous[after as usize] = entry as u32;
+        }
+    }
+
+    /// Takes an entry out of its list of occupants.
+    fn leave(&mut self, entry: usize, cell: usize) {
+        let (before, after) = (self.previous[entry], self.next[entry]);
+        if before == NONE {
+            self.list[cell] = after;
+        } else {
+            self.next[before as usize] = after;
+        }
+        if after != NONE {
+            self.previous[after as usize] = before;
+        }
+    }
+
+    /// The steps since a mark: the request, and where it was before the step.
+    pub(crate) fn steps(&self, mark: usize) -> &[(u32, u16)] {
+        &self.journal[mark..]
     }
 
     /// Forgets the way here: nothing before can be undone.

@@ -139,7 +139,7 @@ impl<'a> Improver<'a> {
             if !self.draft.is_placed(r as usize) {
                 self.chains.place(&mut self.draft, r as usize, terms);
             }
-            looked += self.chains.looked();
+            looked += self.chains.looked_at().count() as u64;
             if pulse.spend(8) || pulse.poll() || looked > NODES_PER_MOVE * self.cycle {
                 break;
             }

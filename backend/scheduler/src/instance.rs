@@ -219,6 +219,11 @@ impl Instance {
     pub fn requests(&self) -> &[RequestSpec] {
         &self.requests
     }
+
+    /// Both, for who changes them and keeps the invariant.
+    pub(crate) fn parts_mut(&mut self) -> (&mut [PartySpec], &mut [RequestSpec]) {
+        (&mut self.parties, &mut self.requests)
+    }
 }
 
 fn at_most(what: &'static str, count: usize, limit: usize) -> Result<(), InstanceError> {
@@ -329,7 +334,7 @@ fn check_request_parties(parties: &[PartySpec], request: &RequestSpec) -> Result
     Ok(())
 }
 
-fn check_total(parties: &[PartySpec], requests: &[RequestSpec]) -> Result<(), InstanceError> {
+pub(crate) fn check_total(parties: &[PartySpec], requests: &[RequestSpec]) -> Result<(), InstanceError> {
     let values: i128 = requests.iter().map(|r| i128::from(r.value)).sum();
     let penalties: i128 = parties
         .iter()

@@ -18,11 +18,16 @@
 //! * **Improvement** otherwise: exchanges that let go of one request for another, under annealing; and by turns,
 //!   prices per party and slot that lower the bound.
 //! * **Second level**, once proved optimal: the same meetings in other slots, with fewer breaks and walks (`polish`).
+//! * **Live** ([`Live`], [`repair()`]): a timetable in force, one question at a time: where a request would fit, whom to
+//!   move for it, what to do when a table is lost, who could stand in for a no-show, why somebody is not met. Exact
+//!   small searches (`live/search.rs`) first, chains after them; every answer is a [`Change`] that is a preview, with
+//!   what is proved about it. Changes of the world are [`Edit`]s of the instance.
 //!
 //! # Invariants
 //!
 //! * Whole numbers only decide: values, bounds and feasibility never rest on floating point. Floats steer the search.
-//! * Any prices prove a bound, so the bound needs no trust in the search; [`check::check`] shares no code with it.
+//! * Any prices prove a bound, so the bound needs no trust in the search; [`check::check`] shares no code with it, and
+//!   [`check::check_explanation`] none with the live operations.
 //! * Deterministic: same instance, seed and work limit, same timetable, to the byte. No clock, no threads, no hash
 //!   order in a result.
 //! * Nothing panics on any input: an [`Instance`] is validated once and cannot be changed.
@@ -57,12 +62,15 @@ mod ascent;
 mod board;
 mod chain;
 pub mod check;
+mod comfort;
 mod draft;
+mod edit;
 mod flow;
 mod improve;
 mod instance;
 mod json;
 mod least;
+mod live;
 mod mask;
 mod place;
 mod polish;
@@ -75,11 +83,16 @@ mod solve;
 mod timetable;
 
 pub use board::Infeasible;
+pub use edit::{Edit, EditError};
 pub use instance::{
     Instance, InstanceError, MAX_CAPACITY, MAX_CELLS, MAX_PARTIES, MAX_REQUEST_PARTIES, MAX_REQUESTS, MAX_SLOTS,
     MAX_TOTAL, MAX_VALUE, PartySpec, RequestSpec,
 };
 pub use json::TimetableError;
+pub use live::{
+    Change, Explanation, Forecast, FreedRoom, Frozen, InsertTerms, Insertion, Layout, Live, LiveError, Move, Reason,
+    Remedy, Repair, RepairTerms, Standby, Standing, Suggestion, forecast, repair,
+};
 pub use price::{PRICE_PARTS, Prices};
 pub use solve::{Limits, Progress, solve};
 pub use timetable::Timetable;

@@ -215,8 +215,8 @@ impl Polish {
             let side = usize::from(into == to);
             for &p in board.members(request) {
                 let p = p as usize;
-                let cell = p * board.slots + into;
-                while draft.room(cell) < self.touched[p].load[side] {
+                let room = board.capacity[p * board.slots + into] as i32 - draft.load(p, into) as i32;
+                while room < self.touched[p].load[side] {
                     if self.chain.len() >= LONGEST {
                         return false;
                     }
@@ -274,7 +274,7 @@ impl Polish {
     fn written(&self, draft: &Draft, party: usize, from: usize, to: usize) -> (u16, u16) {
         let touch = &self.touched[party];
         let after = |side: usize, slot: usize| {
-            if draft.load(party * draft.board.slots + slot) + touch.load[side] <= 0 {
+            if draft.load(party, slot) as i32 + touch.load[side] <= 0 {
                 Rows::idle()
             } else if touch.arrives[side] != Rows::idle() {
                 touch.arrives[side]

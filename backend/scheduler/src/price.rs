@@ -36,6 +36,16 @@ impl Prices {
 
 /// The bound the prices prove, in whole units of value. Rounded towards 0, like `check.py` does.
 pub(crate) fn bound(board: &Board, prices: &Prices) -> i64 {
+    whole(bound_parts(board, prices))
+}
+
+/// Whole units of value in a sum of parts, rounded towards 0.
+pub(crate) fn whole(parts: i128) -> i64 {
+    i64::try_from(parts / i128::from(PRICE_PARTS)).unwrap_or(i64::MAX)
+}
+
+/// The bound the prices prove, in parts.
+pub(crate) fn bound_parts(board: &Board, prices: &Prices) -> i128 {
     let mut sum: i128 = 0;
     for p in 0..board.parties {
         sum += party_term(board, p, prices.of(p));
@@ -46,7 +56,7 @@ pub(crate) fn bound(board: &Board, prices: &Prices) -> i64 {
     for r in 0..board.requests {
         sum += i128::from(request_term(board, r, prices));
     }
-    (sum / i128::from(PRICE_PARTS)) as i64
+    sum
 }
 
 /// What the party itself can earn at its price: concave in the number of meetings, so best at one of three.

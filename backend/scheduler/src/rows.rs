@@ -1,29 +1,16 @@
 //! What the second level counts, slot by slot: for every party whose breaks or walks matter, a row that says when it
 //! is busy and in which zone. Deliberately not here: who moves (`polish.rs`).
 
+use crate::comfort::{Comfort, Counts};
 use crate::draft::Draft;
 use crate::instance::Instance;
-use std::collections::HashMap;
 
 /// A slot of a row: nobody met.
 const IDLE: u16 = 0;
 /// Somebody met, in no zone or in several.
-const NOWHERE_NAMED: u16 = 1;
+const UNNAMED: u16 = 1;
 /// The first of the zones' own numbers.
 pub(crate) const FIRST_ZONE: u16 = 2;
-
-/// What counts for a party.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub breaks: bool,
-    pub dashes: bool,
-}
-
-impl Counts {
-    pub(crate) fn any(self) -> bool {
-        self.breaks || self.dashes
-    }
-}
 
 /// Rows of one draft. Invariant, after [`Rows::read`] and while every change of the draft is told by [`Rows::set`]:
 /// a counting party's row says what the draft holds.
@@ -42,50 +29,23 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn new(instance: &Instance) -> Rows {
-        let parties = instance.parties();
-        let slots = usize::from(instance.slots());
-        let mut number: HashMap<&str, u16> = HashMap::new();
-        for zone in parties.iter().filter_map(|p| p.zone.as_deref()) {
-            // More zones than numbers: those beyond share one, and walks between them are overlooked here.
-            let next = (FIRST_ZONE as usize + number.len()).min(usize::from(u16::MAX)) as u16;
-            number.entry(zone).or_insert(next);
-        }
-        let mark = instance.requests().iter().map(|r| {
-            let mut zones = r.parties.iter().filter_map(|&p| parties[p as usize].zone.as_deref());
-            match zones.next() {
-                Some(first) if zones.all(|z| z == first) => number[first],
-                _ => NOWHERE_NAMED,
-            }
-        });
-        let mut opens_day = vec![false; slots];
-        for &slot in instance.days() {
-            opens_day[usize::from(slot)] = true;
-        }
-        let mut day = 0u16;
-        let day_of: Vec<u16> = opens_day
-            .iter()
-            .enumerate()
-            .map(|(slot, &opens)| {
-                day += u16::from(opens && slot > 0);
-                day
-            })
-            .collect();
-        let days = instance.days().len();
+        let comfort = Comfort::new(instance);
+        let (parties, slots) = (instance.parties().len(), usize::from(instance.slots()));
+        let opens_day: Vec<bool> = (0..slots).map(|slot| comfort.day(slot).start == slot).collect();
+        let days = opens_day.iter().filter(|&&opens| opens).count();
+        let day_of = (0..slots).map(|slot| opens_day[1..=slot].iter().filter(|&&opens| opens).count() as u16);
+        // More zones than numbers: those beyond share one, and walks between them are overlooked here.
+        let number = |zone: u32| (u32::from(FIRST_ZONE) + zone).min(u32::from(u16::MAX)) as u16;
+        let mark = |r: usize| comfort.zone(r).map_or(UNNAMED, number);
         Rows {
             slots,
-            counts: parties
-                .iter()
-                .map(|p| Counts {
-                    breaks: p.compact,
-                    dashes: p.zone.is_none() && p.capacity.iter().max() == Some(&1),
-                })
-                .collect(),
-            mark: mark.collect(),
+            counts: (0..parties).map(|p| comfort.counts(p)).collect(),
+            mark: (0..instance.requests().len()).map(mark).collect(),
+            day_of: day_of.collect(),
             opens_day,
-            day_of,
             days,
-            row: vec![IDLE; parties.len() * slots],
-            busy: vec![0; parties.len() * days],
+            row: vec![IDLE; parties * slots],
+            busy: vec![0; parties * days],
         }
     }
 

@@ -27,6 +27,7 @@ impl Lot {
 }
 
 /// What may occur in a small instance.
+#[derive(Clone, Copy)]
 pub struct Mix {
     pub parties: u64,
     pub requests: u64,

@@ -1,11 +1,15 @@
 //! The scheduler from outside: one binary, a module a subject. Deliberately not here: anything that needs a file.
 
+mod brute;
 mod checking;
+mod explain;
 mod extremes;
 mod formats;
 mod generate;
 mod infeasible;
 mod kinds;
+mod live;
 mod market;
+mod repair;
 mod second_level;
 mod small;

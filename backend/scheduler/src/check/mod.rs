@@ -1,6 +1,10 @@
-//! The independent verification of a timetable and its certificate: everything is computed again, slowly and
-//! plainly, from the definitions. Deliberately not here: any code of the solver. Nothing is imported but the types
-//! that are verified, so a mistake there cannot hide itself here.
+//! The independent verification of a timetable and its certificate, and (`explanation.rs`) of the reasons why a
+//! request is not held: everything is computed again, slowly and plainly, from the definitions. Deliberately not here:
+//! any code of the solver. Nothing is imported but the types that are verified, so a mistake there cannot hide here.
+
+mod explanation;
+
+pub use explanation::{Fault, check_explanation};
 
 use crate::instance::{Instance, PartySpec};
 use crate::price::PRICE_PARTS;
@@ -276,9 +280,15 @@ fn dashes(instance: &Instance, timetable: &Timetable) -> u64 {
     dashes
 }
 
-/// What the prices prove by weak duality, in exact whole numbers of price parts.
+/// What the prices prove by weak duality, computed in exact whole numbers of price parts.
 fn proved_bound(instance: &Instance, timetable: &Timetable) -> Result<i64, Violation> {
     check_prices(instance, timetable)?;
+    let parts = proved_parts(instance, timetable);
+    Ok(i64::try_from(parts / i128::from(PRICE_PARTS)).unwrap_or(i64::MAX))
+}
+
+/// The same in parts, not rounded; of prices that have been checked.
+fn proved_parts(instance: &Instance, timetable: &Timetable) -> i128 {
     let mut sum: i128 = 0;
     for (p, party) in instance.parties().iter().enumerate() {
         for (&capacity, price) in party.capacity.iter().zip(slot_prices(timetable, p)) {
@@ -316,7 +326,7 @@ fn proved_bound(instance: &Instance, timetable: &Timetable) -> Result<i64, Viola
             (None, None) => 0,
         };
     }
-    Ok(i64::try_from(sum / i128::from(PRICE_PARTS)).unwrap_or(i64::MAX))
+    sum
 }
 
 fn check_prices(instance: &Instance, timetable: &Timetable) -> Result<(), Violation> {
