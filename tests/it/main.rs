@@ -10,6 +10,7 @@ mod import;
 mod kill;
 mod mail;
 mod nodes;
+mod runs;
 mod sign_in;
 mod sockets;
 mod timetable;

@@ -11,6 +11,7 @@ use system_tests::{
     database::Postgres,
     machine,
     market::{self, Folder},
+    run::LIMIT,
     serve::Server,
 };
 
@@ -113,8 +114,12 @@ fn whoever_reads_while_another_process_publishes_sees_one_version_or_the_next() 
     let (one, two) = (Server::start(&folder, &[]), Server::start(&folder, &[]));
     let organizer = one.browser_of(&folder, "OR01");
     let proposal = json!({"id": machine::uuid(), "seconds": 1, "seed": 7});
-    let proposed = organizer.ask("ProposeTimetable", &proposal)["proposeTimetable"].clone();
-    assert_eq!(proposed["__typename"], "Timetable", "{proposed}");
+    let started = organizer.ask("StartTimetableRun", &proposal)["startTimetableRun"].clone();
+    assert_eq!(started["__typename"], "TimetableRun", "{started}");
+    let proposed = machine::until("the end of the run", LIMIT, || {
+        let run = organizer.ask("TimetableRun", &json!({"id": proposal["id"]}))["timetableRun"].clone();
+        (run["state"] == "DONE").then_some(run)
+    });
     let mut reader = organizer.clone();
     reader.address = two.address;
     let read = |reader: &Browser| {

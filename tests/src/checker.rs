@@ -1,8 +1,11 @@
 //! Checks an exported instance and timetable, sharing no code with the scheduler: feasibility, value, and the bound
-//! that the certificate's prices prove by weak duality, in whole numbers. Formats: `market-instance/1`.
+//! that the certificate's prices prove by weak duality, in whole numbers of parts. Formats: `market-instance/1`.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Prices are multiples of one part in this many of a unit of value: exact as JSON numbers.
+const PARTS: i64 = 1 << 16;
 
 /// What a timetable was found to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +48,13 @@ struct Problem {
 
 fn number(value: &Value) -> i64 {
     value.as_i64().unwrap_or_else(|| panic!("a whole number: {value}"))
+}
+
+/// A price in parts.
+fn parts(value: &Value) -> i64 {
+    let price = value.as_f64().unwrap_or_else(|| panic!("a price: {value}")) * PARTS as f64;
+    assert!(price.fract() == 0.0, "{value} is no multiple of 1/{PARTS}");
+    price as i64
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -138,11 +148,11 @@ impl Problem {
 
     /// What the prices prove.
     fn bound(&self, certificate: &Value) -> i64 {
-        let party_price = |id: &str| certificate["party"].get(id).map_or(0, number);
+        let party_price = |id: &str| certificate["party"].get(id).map_or(0, parts);
         let slot_prices = |id: &str| {
             list(&certificate["party_slot"][id])
                 .iter()
-                .map(number)
+                .map(parts)
                 .collect::<Vec<_>>()
         };
         let known = |names: &Value| {
@@ -162,7 +172,7 @@ impl Problem {
                 .map(|(price, capacity)| price * capacity)
                 .sum::<i64>();
             slot_price.insert(id, prices);
-            let worth = |n: i64| party_price(id) * n - party.penalty * (party.least - n).max(0);
+            let worth = |n: i64| party_price(id) * n - PARTS * party.penalty * (party.least - n).max(0);
             // Concave in n: largest at an end or where the penalty stops.
             let ends = [0, party.least.min(party.most), party.most];
             bound += ends.into_iter().map(worth).max().unwrap_or(0);
@@ -175,7 +185,7 @@ impl Problem {
                     .filter_map(|party| slot_price[party.as_str()].get(slot));
                 prices.sum()
             };
-            let base = request.value - request.parties.iter().map(|party| party_price(party)).sum::<i64>();
+            let base = PARTS * request.value - request.parties.iter().map(|party| party_price(party)).sum::<i64>();
             bound += match request.fixed {
                 Some(slot) => base - at(slot),
                 None => request
@@ -187,7 +197,8 @@ impl Problem {
                     .max(0),
             };
         }
-        bound
+        // Towards 0, as the format has it.
+        bound / PARTS
     }
 }
 

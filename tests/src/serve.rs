@@ -11,6 +11,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
+    process::Command,
     sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
@@ -117,6 +118,15 @@ impl Server {
     /// Ends it as power failures do.
     pub fn kill(mut self) {
         self.process.kill();
+    }
+
+    /// Tells it to end, as whoever runs the machine does, and waits until it has.
+    pub fn end(mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(told.expect("kill").success(), "it ended before it was told to");
+        let ended = || self.process.0.try_wait().expect("a process that was started");
+        let status = machine::until("the end of the server", START_LIMIT, ended);
+        assert!(status.success(), "{status}: {}", self.errors());
     }
 
     /// Its number.

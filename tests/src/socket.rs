@@ -9,7 +9,7 @@ use tungstenite::{Error, Message, WebSocket, client::IntoClientRequest, handshak
 #[derive(Debug)]
 pub struct Socket(WebSocket<TcpStream>);
 
-/// The only subscription there is, by its name.
+/// The subscription of everybody signed in, by its name.
 const OPERATION: &str = "TimetablePublished";
 
 impl Socket {
@@ -38,11 +38,21 @@ impl Socket {
 
     /// Opens one and subscribes; it is listening when this returns.
     pub fn listening(browser: &Browser, headers: &[(&'static str, &str)]) -> Self {
+        let mut socket = Self::subscribed(browser, headers, &json!({"query": OPERATION}));
+        socket.alive().expect("listening");
+        socket
+    }
+
+    /// Opens one and subscribes to an operation with variables.
+    pub fn watching(browser: &Browser, operation: &str, variables: &Value) -> Self {
+        Self::subscribed(browser, &[], &json!({"query": operation, "variables": variables}))
+    }
+
+    fn subscribed(browser: &Browser, headers: &[(&'static str, &str)], payload: &Value) -> Self {
         let mut socket = Self::open(browser, headers).expect("a socket");
         socket.send(&json!({"type": "connection_init"}));
         assert_eq!(socket.message().expect("an answer")["type"], "connection_ack");
-        socket.send(&json!({"id": "1", "type": "subscribe", "payload": {"query": OPERATION}}));
-        socket.alive().expect("listening");
+        socket.send(&json!({"id": "1", "type": "subscribe", "payload": payload}));
         socket
     }
 

@@ -151,8 +151,14 @@ impl Actor {
 pub enum Verb {
     /// Reads files into the market.
     ImportMarket,
-    /// Calculates a timetable.
+    /// Begins to calculate a timetable.
+    StartTimetableRun,
+    /// Ends a calculation; the best so far is kept.
+    StopTimetableRun,
+    /// Keeps what was calculated as a proposed version: the end of every run.
     ProposeTimetable,
+    /// Makes a repaired calendar a proposed version.
+    RepairTimetable,
     /// Makes a proposed timetable the one everybody follows.
     PublishTimetable,
     /// Makes an earlier timetable the published one again.
@@ -170,7 +176,10 @@ pub enum Verb {
 /// Which roles may do what. For bookings the rule asks besides whether the pair is one's own.
 pub const VERBS: &[(Verb, &str, &[Role])] = &[
     (Verb::ImportMarket, "importMarket", &[Organizer]),
+    (Verb::StartTimetableRun, "startTimetableRun", &[Organizer]),
+    (Verb::StopTimetableRun, "stopTimetableRun", &[Organizer]),
     (Verb::ProposeTimetable, "proposeTimetable", &[Organizer]),
+    (Verb::RepairTimetable, "repairTimetable", &[Organizer]),
     (Verb::PublishTimetable, "publishTimetable", &[Organizer]),
     (Verb::RollBackTimetable, "rollBackTimetable", &[Organizer]),
     (Verb::DiscardTimetable, "discardTimetable", &[Organizer]),
@@ -237,9 +246,18 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("Query", "publishedTimetable", Seen::By(RUN)),
     ("Query", "timetables", Seen::By(RUN)),
     ("Query", "timetable", Seen::By(RUN)),
+    ("Query", "timetableRun", Seen::By(RUN)),
+    ("Query", "suggestions", Seen::OwnOr(&[Organizer])),
+    ("Query", "insertion", Seen::OwnOr(&[Organizer])),
+    ("Query", "explanation", Seen::OwnOr(&[Organizer])),
+    ("Query", "explanations", Seen::By(&[Organizer])),
+    ("Query", "repair", Seen::By(&[Organizer])),
+    ("Query", "whatIf", Seen::By(&[Organizer])),
     ("Query", "programmes", Seen::By(RUN)),
     ("Query", "audit", Seen::By(RUN)),
-    ("Mutation", "proposeTimetable", Seen::SignedIn),
+    ("Mutation", "startTimetableRun", Seen::SignedIn),
+    ("Mutation", "stopTimetableRun", Seen::SignedIn),
+    ("Mutation", "repairTimetable", Seen::SignedIn),
     ("Mutation", "publishTimetable", Seen::SignedIn),
     ("Mutation", "rollBackTimetable", Seen::SignedIn),
     ("Mutation", "discardTimetable", Seen::SignedIn),
@@ -247,6 +265,7 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("Mutation", "bookMeeting", Seen::SignedIn),
     ("Mutation", "cancelMeeting", Seen::SignedIn),
     ("Subscription", "timetablePublished", Seen::SignedIn),
+    ("Subscription", "timetableRun", Seen::By(RUN)),
     ("Viewer", "*", Seen::ByAll),
     ("Event", "*", Seen::ByAll),
     ("Day", "*", Seen::ByAll),
@@ -300,6 +319,26 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("AgendaEntry", "*", Seen::ByAll),
     ("Wish", "*", Seen::ByAll),
     ("Timetable", "*", Seen::By(RUN)),
+    ("TimetableRun", "*", Seen::By(RUN)),
+    ("Fairness", "*", Seen::By(RUN)),
+    ("Share", "*", Seen::By(RUN)),
+    ("Suggestion", "*", Seen::ByAll),
+    ("Insertion", "possible", Seen::ByAll),
+    ("Insertion", "slot", Seen::ByAll),
+    ("Insertion", "movedCount", Seen::ByAll),
+    ("Insertion", "message", Seen::ByAll),
+    ("Insertion", "proof", Seen::By(&[Organizer])),
+    ("Insertion", "changes", Seen::By(&[Organizer])),
+    ("Explanation", "buyer", Seen::ByAll),
+    ("Explanation", "exhibitor", Seen::ByAll),
+    ("Explanation", "message", Seen::ByAll),
+    ("Explanation", "code", Seen::By(&[Organizer])),
+    ("Explanation", "remedy", Seen::By(&[Organizer])),
+    ("Explanation", "changes", Seen::By(&[Organizer])),
+    ("Explanation", "most", Seen::By(&[Organizer])),
+    ("Repair", "*", Seen::By(&[Organizer])),
+    ("WhatIf", "*", Seen::By(&[Organizer])),
+    ("Figures", "*", Seen::By(&[Organizer])),
     ("Difference", "*", Seen::By(RUN)),
     ("Moved", "*", Seen::By(RUN)),
     ("Placement", "*", Seen::By(RUN)),

@@ -7,8 +7,8 @@ use crate::{
     id::{MeetingId, PoolId},
     market::{Meeting, Placement},
     participation::{Buyer, Exhibitor},
+    problem::{Interpreters, interpreters},
     refusal::{MAX_ALTERNATIVES, Refusal},
-    timetable::{Interpreters, interpreters},
     venue::{Booth, InterpreterPool},
     wish::{Pair, Want},
 };

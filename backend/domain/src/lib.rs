@@ -27,6 +27,11 @@
 //! | **quota** | the least and the most meetings a party shall have |
 //! | **interpreter pool** | so many interpreters of one pair of languages at once |
 //! | **timetable** | one version of all meetings: draft → proposed → published → superseded |
+//! | **run** | the calculation of a timetable: a draft, held by a lease as long as its process lives |
+//! | **fairness** | the shares of wishes a timetable meets: by rank, region, size of the exhibitor; mutual ones |
+//! | **disturbance**, **repair** | something that happened on site; the calendar with the fewest people disturbed by it |
+//! | **suggestion**, **insertion** | a free slot of a pair; one more meeting, with the fewest others moved |
+//! | **explanation** | why a pair does not meet: the whole of it for the organizer, what a side may know for a side |
 //! | **placement** | one meeting in a timetable: pair, slot, table, interpreter |
 //! | **meeting** | a promised placement in the live calendar: one a buyer–exhibitor pair, company wide |
 //! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
@@ -36,18 +41,26 @@ pub mod artist;
 pub mod audit;
 pub mod booking;
 pub mod event;
+pub mod explain;
+pub mod fairness;
 pub mod id;
 pub mod import;
+pub mod insert;
 pub mod market;
 pub mod name;
 pub mod participation;
+pub mod problem;
 pub mod programme;
 pub mod refusal;
 pub mod region;
+pub mod repair;
+pub mod run;
 pub mod sign_in;
+pub mod suggest;
 pub mod time;
 pub mod timetable;
 pub mod venue;
+pub mod what_if;
 pub mod wish;
 
 pub use access::{Actor, Role, Roles};

@@ -2,8 +2,9 @@
 
 use crate::{
     event::{Event, Slot},
-    id::{BoothId, MeetingId, PersonId, PoolId, TimetableId, ZoneId},
+    id::{BoothId, MeetingId, OrganisationId, PersonId, PoolId, TimetableId, ZoneId},
     participation::{Buyer, Exhibitor},
+    region::Region,
     venue::{Booth, InterpreterPool},
     wish::{Pair, Wish},
 };
@@ -26,6 +27,8 @@ pub struct Market {
     pub zones: HashMap<ZoneId, String>,
     /// Interpreter pools, in the order in which they are asked.
     pub pools: Vec<InterpreterPool>,
+    /// Where the buyers' organisations are at home, as far as they say.
+    pub regions: HashMap<OrganisationId, Region>,
     /// Wishes of both sides.
     pub wishes: Vec<Wish>,
     /// Cells in which a person is occupied by anything but a meeting of this event.

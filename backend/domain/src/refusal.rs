@@ -61,6 +61,11 @@ pub enum Refusal {
         /// The first few, as codes of buyer and exhibitor with what stands against them.
         first: Vec<String>,
     },
+    /// A timetable of this event is being calculated already.
+    RunUnderWay {
+        /// The number of the version it becomes.
+        version: u32,
+    },
     /// Promised meetings contradict each other, so no timetable exists.
     Contradiction {
         /// The smallest set that contradicts itself, in words.
@@ -109,6 +114,7 @@ impl Refusal {
             Refusal::NoSuchSlot { .. } => "no_such_slot",
             Refusal::TimetableState { .. } => "timetable_state",
             Refusal::TimetableStale { .. } => "timetable_stale",
+            Refusal::RunUnderWay { .. } => "run_under_way",
             Refusal::Contradiction { .. } => "contradiction",
             Refusal::NothingWished => "nothing_wished",
             Refusal::MeetingCancelled => "meeting_cancelled",
@@ -164,6 +170,9 @@ impl Refusal {
                  propose again.",
                 first.join("; ")
             ),
+            Refusal::RunUnderWay { version } => format!(
+                "Version {version} is being calculated right now; wait for it, or stop it and keep the best found so far."
+            ),
             Refusal::Contradiction { what } => format!("Promised meetings contradict each other: {what}."),
             Refusal::NothingWished => "Nobody has wished for anything yet; import or collect wishes first.".into(),
             Refusal::MeetingCancelled => "This meeting is cancelled.".into(),
@@ -208,6 +217,9 @@ impl Refusal {
             Refusal::TimetableStale { impossible, first } => format!(
                 "作成後に状況が変わり、{impossible}件の商談が成立しなくなりました（{}）。作成し直してください。",
                 first.join("、")
+            ),
+            Refusal::RunUnderWay { version } => format!(
+                "現在バージョン{version}を計算しています。終わるのを待つか、停止してその時点の最良案を残してください。"
             ),
             Refusal::Contradiction { what } => format!("確定済みの商談が互いに矛盾しています：{what}"),
             Refusal::NothingWished => "希望がまだありません。先に希望を取り込むか集めてください。".into(),

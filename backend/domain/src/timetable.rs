@@ -1,20 +1,18 @@
-//! The timetable: wishes weighed into an instance for the scheduler, its answer made into placements, two versions
-//! compared, and the one act of publishing. How the best timetable is found is `scheduler`'s affair.
+//! The timetable: the scheduler's answer made into placements, two versions compared, and the one act of publishing.
+//! How wishes become what is solved is `problem.rs`; how the best timetable is found is `scheduler`'s affair.
 
 use crate::{
     id::{ExhibitorId, MeetingId, PoolId, TimetableId},
     market::{Market, Meeting, Placement},
+    problem::{Interpreters, Problem, Who, contradiction, interpreters, problem},
     refusal::Refusal,
-    venue::InterpreterPool,
-    wish::{self, Pair, Side, Want},
+    wish::{Pair, Want},
 };
 use jiff::Timestamp;
 pub use scheduler::Progress;
-use scheduler::{Instance, Limits, PartySpec, RequestSpec};
+use scheduler::{Instance, Limits, Timetable};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// What a meeting short of a buyer's least costs: more than any one meeting is worth, so that quotas come first.
-pub const MIN_PENALTY: u32 = 50;
 /// Most impossible placements named one by one.
 const MAX_NAMED: usize = 5;
 
@@ -73,248 +71,86 @@ pub struct Proposal {
     pub certificate: String,
 }
 
-/// The market as the scheduler sees it, with the way back.
-pub struct Problem {
-    /// What is solved.
-    pub instance: Instance,
-    /// The pair of each request.
-    pairs: Vec<Pair>,
-    /// The pool each request needs.
-    pools: Vec<Option<PoolId>>,
-    mutual: Vec<bool>,
-}
-
-/// A market that cannot be made into an instance is a mistake in the data, and is said so.
-fn contradiction(error: impl std::fmt::Display) -> Refusal {
-    Refusal::Contradiction {
-        what: error.to_string(),
-    }
-}
-
-/// Weighs all wishes into the instance that is solved.
-pub fn problem(market: &Market) -> Result<Problem, Refusal> {
-    let parties = parties(market);
-    let buyer_at: HashMap<_, _> = market.buyers.iter().enumerate().map(|(i, b)| (b.id, i)).collect();
-    let exhibitor_at: HashMap<_, _> = market.exhibitors.iter().enumerate().map(|(i, x)| (x.id, i)).collect();
-    let promised: HashMap<Pair, u16> = market
-        .meetings
-        .iter()
-        .filter(|m| m.timetable.is_none())
-        .map(|m| (m.placement.pair, m.placement.slot))
-        .collect();
-
-    let mut wants = wants(market);
-    for pair in promised.keys() {
-        wants.entry(*pair).or_default();
-    }
-    let (mut pairs, mut pools, mut mutual, mut requests) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (pair, (by_buyer, by_exhibitor)) in wants {
-        let (Some(&b), Some(&x)) = (buyer_at.get(&pair.buyer), exhibitor_at.get(&pair.exhibitor)) else {
-            continue;
-        };
-        let fixed = promised.get(&pair).copied();
-        let Some(value) = wish::value(by_buyer, by_exhibitor).or(fixed.map(|_| 1)) else {
-            continue;
-        };
-        let (buyer, exhibitor) = (&market.buyers[b], &market.exhibitors[x]);
-        let pool = match interpreters(&market.pools, &buyer.languages, &exhibitor.languages) {
-            Interpreters::Pool(pool) => Some(pool),
-            Interpreters::Nobody if fixed.is_none() => continue,
-            Interpreters::NotNeeded | Interpreters::Nobody => None,
-        };
-        let at = |i: usize| i as u32;
-        let mut needs = vec![at(b), at(market.buyers.len() + x)];
-        needs.extend(pool.map(|p| at(market.buyers.len() + market.exhibitors.len() + p)));
-        requests.push(RequestSpec {
-            id: format!("{}-{}", buyer.code, exhibitor.code),
-            parties: needs,
-            value,
-            slots: None,
-            fixed,
-        });
-        pairs.push(pair);
-        pools.push(pool.map(|p| market.pools[p].id));
-        mutual.push(matches!(
-            (by_buyer, by_exhibitor),
-            (Some(Want::Rank(_)), Some(Want::Rank(_)))
-        ));
-    }
-    if requests.is_empty() {
-        return Err(Refusal::NothingWished);
-    }
-    let days: Vec<u16> = market
-        .slots
-        .chunk_by(|a, b| a.day == b.day)
-        .map(|day| day[0].number)
-        .collect();
-    let instance = Instance::new(
-        market.event.code.clone(),
-        market.slots.len() as u16,
-        days,
-        parties,
-        requests,
-    )
-    .map_err(contradiction)?;
-    Ok(Problem {
-        instance,
-        pairs,
-        pools,
-        mutual,
-    })
-}
-
-/// What both sides want, by pair in order.
-fn wants(market: &Market) -> BTreeMap<Pair, (Option<Want>, Option<Want>)> {
-    let mut wants: BTreeMap<Pair, (Option<Want>, Option<Want>)> = BTreeMap::new();
-    for wish in &market.wishes {
-        let entry = wants.entry(wish.pair).or_default();
-        match wish.by {
-            Side::Buyer => entry.0 = Some(wish.want),
-            Side::Exhibitor => entry.1 = Some(wish.want),
-        }
-    }
-    wants
-}
-
-/// Buyers, then exhibitors, then pools, with what they can hold in every slot.
-fn parties(market: &Market) -> Vec<PartySpec> {
-    let buyers = market.buyers.iter().map(|buyer| {
-        let free = |slot: &crate::event::Slot| {
-            let span = slot.span();
-            buyer.present(&span) && span.cells().all(|cell| !market.busy.contains(&(buyer.person, cell)))
-        };
-        PartySpec {
-            id: buyer.code.clone(),
-            capacity: market.slots.iter().map(|slot| u32::from(free(slot))).collect(),
-            max: buyer.quota.max().map(u32::from),
-            min: buyer.quota.min().map(u32::from),
-            min_penalty: buyer.quota.min().map(|_| MIN_PENALTY),
-            compact: true,
-            zone: None,
-        }
-    });
-    let booth_of: HashMap<_, _> = market.booths.iter().map(|booth| (booth.exhibitor, booth)).collect();
-    let exhibitors = market.exhibitors.iter().map(|exhibitor| {
-        let booth = booth_of.get(&exhibitor.id);
-        PartySpec {
-            id: exhibitor.code.clone(),
-            capacity: market
-                .slots
-                .iter()
-                .map(|s| booth.map_or(0, |b| u32::from(b.staffed(s))))
-                .collect(),
-            max: exhibitor.quota.max().map(u32::from),
-            min: exhibitor.quota.min().map(u32::from),
-            min_penalty: exhibitor.quota.min().map(|_| MIN_PENALTY),
-            compact: false,
-            zone: booth.and_then(|b| market.zones.get(&b.zone)).cloned(),
-        }
-    });
-    let pools = market.pools.iter().map(|pool| PartySpec {
-        id: pool.code.clone(),
-        capacity: vec![u32::from(pool.count); market.slots.len()],
-        max: None,
-        min: None,
-        min_penalty: None,
-        compact: false,
-        zone: None,
-    });
-    buyers.chain(exhibitors).chain(pools).collect()
-}
-
-/// How two sides come to understand each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Interpreters {
-    /// They share a language.
-    NotNeeded,
-    /// The first pool that bridges them, by its place in the list.
-    Pool(usize),
-    /// They share none and nobody bridges them: they cannot meet.
-    Nobody,
-}
-
-/// How speakers of `a` and `b` come to understand each other.
-pub fn interpreters(
-    pools: &[InterpreterPool],
-    a: &[crate::region::Language],
-    b: &[crate::region::Language],
-) -> Interpreters {
-    if a.iter().any(|language| b.contains(language)) {
-        return Interpreters::NotNeeded;
-    }
-    pools
-        .iter()
-        .position(|pool| pool.bridges(a, b))
-        .map_or(Interpreters::Nobody, Interpreters::Pool)
-}
+/// Work on breaks and dashes once the value is proved, for each request: some seconds for a large market.
+const POLISH_PER_REQUEST: u64 = 200;
 
 /// Calculates a timetable, proves it, checks the proof independently, and gives every meeting its table.
 /// `stop` is asked often and ends the search when it answers yes.
 pub fn propose(market: &Market, seed: u64, stop: &mut dyn FnMut(&Progress) -> bool) -> Result<Proposal, Refusal> {
     let problem = problem(market)?;
-    let limits = Limits { seed, work: None, polish: None };
+    let limits = Limits {
+        seed,
+        work: None,
+        polish: Some(POLISH_PER_REQUEST * problem.instance.requests().len() as u64),
+    };
     let timetable = scheduler::solve(&problem.instance, &limits, stop).map_err(contradiction)?;
     scheduler::check::check(&problem.instance, &timetable).map_err(contradiction)?;
-    let chosen = problem.pairs.iter().zip(&problem.pools).zip(&timetable.slot_of);
-    let chosen: Vec<Chosen> = chosen
-        .filter_map(|((&pair, &pool), slot)| slot.map(|slot| (pair, pool, slot)))
-        .collect();
-    let placed = |mutual_only: bool| {
-        let both = problem.mutual.iter().zip(&timetable.slot_of);
-        both.filter(|(mutual, slot)| **mutual && (!mutual_only || slot.is_some()))
-            .count() as u32
-    };
-    Ok(Proposal {
-        placements: seat(market, &chosen),
-        value: timetable.value,
-        upper_bound: timetable.upper_bound,
-        requests: problem.pairs.len() as u32,
-        mutual: placed(false),
-        mutual_placed: placed(true),
-        breaks: timetable.breaks,
-        dashes: timetable.dashes,
-        certificate: timetable.to_json(&problem.instance),
-    })
+    Ok(proposal(market, &problem, &problem.instance, &timetable))
 }
 
-/// A pair that meets, the pool it needs, and its slot.
-type Chosen = (Pair, Option<PoolId>, u16);
+/// A timetable of the problem, or of the problem as edited, as a version to be kept.
+pub(crate) fn proposal(market: &Market, problem: &Problem, instance: &Instance, timetable: &Timetable) -> Proposal {
+    let mutual = || (0..problem.pairs().len()).filter(|&r| problem.mutual(r));
+    Proposal {
+        placements: seat(market, problem, instance, &timetable.slot_of),
+        value: timetable.value,
+        upper_bound: timetable.upper_bound,
+        requests: problem.pairs().len() as u32,
+        mutual: mutual().count() as u32,
+        mutual_placed: mutual().filter(|&r| timetable.slot_of[r].is_some()).count() as u32,
+        breaks: timetable.breaks,
+        dashes: timetable.dashes,
+        certificate: timetable.to_json(instance),
+    }
+}
 
-/// Gives every meeting a table and an interpreter; who keeps the slot keeps the seat.
-fn seat(market: &Market, chosen: &[Chosen]) -> Vec<Placement> {
-    let booth_of: HashMap<ExhibitorId, _> = market.booths.iter().map(|b| (b.exhibitor, b)).collect();
-    let interpreters: HashMap<PoolId, u16> = market.pools.iter().map(|pool| (pool.id, pool.count)).collect();
+/// Gives every meeting a table and an interpreter; who keeps the slot keeps the seat, if it is still there.
+pub(crate) fn seat(market: &Market, problem: &Problem, instance: &Instance, slot_of: &[Option<u16>]) -> Vec<Placement> {
+    let booth_of: HashMap<ExhibitorId, _> = market.booths.iter().map(|b| (b.exhibitor, b.id)).collect();
     let seated: HashMap<(Pair, u16), Placement> = market
         .meetings
         .iter()
         .map(|m| ((m.placement.pair, m.placement.slot), m.placement))
         .collect();
-    // A seat is kept if it is still there: the table staffed, the interpreter of the pool that is needed.
-    let kept = |&(pair, pool, slot): &Chosen| {
-        let kept = seated.get(&(pair, slot))?;
-        let table = kept.table <= booth_of[&pair.exhibitor].staffed(&market.slots[usize::from(slot)]);
-        let lane = kept
-            .interpreter
-            .is_none_or(|(pool, lane)| interpreters.get(&pool).is_some_and(|&n| lane <= n));
-        (table && lane && kept.interpreter.map(|(pool, _)| pool) == pool).then_some(*kept)
+    let held: Vec<(usize, u16)> = slot_of
+        .iter()
+        .enumerate()
+        .filter_map(|(r, slot)| slot.map(|slot| (r, slot)))
+        .collect();
+    let kept = |&(r, slot): &(usize, u16)| {
+        let kept = seated.get(&(problem.pairs()[r], slot))?;
+        let (mut tables, mut lanes) = (0, 0);
+        for &party in &instance.requests()[r].parties {
+            let capacity = instance.parties()[party as usize].capacity[usize::from(slot)];
+            match problem.who(party) {
+                Who::Buyer(_) => {}
+                Who::Exhibitor(_) => tables = capacity,
+                Who::Pool(_) => lanes = capacity,
+            }
+        }
+        let same_pool = kept.interpreter.map(|(pool, _)| pool) == problem.pool(r);
+        let lane = kept.interpreter.is_none_or(|(_, lane)| u32::from(lane) <= lanes);
+        (same_pool && lane && u32::from(kept.table) <= tables).then_some(*kept)
     };
     let mut tables: HashSet<(ExhibitorId, u16, u16)> = HashSet::new();
     let mut lanes: HashSet<(PoolId, u16, u16)> = HashSet::new();
-    for placement in chosen.iter().filter_map(kept) {
+    for placement in held.iter().filter_map(kept) {
         tables.insert((placement.pair.exhibitor, placement.slot, placement.table));
         lanes.extend(placement.interpreter.map(|(pool, lane)| (pool, placement.slot, lane)));
     }
-    let mut fresh = |&(pair, pool, slot): &Chosen| Placement {
-        pair,
-        slot,
-        booth: booth_of[&pair.exhibitor].id,
-        table: first_free(|table| tables.insert((pair.exhibitor, slot, table))),
-        interpreter: pool.map(|pool| (pool, first_free(|lane| lanes.insert((pool, slot, lane))))),
+    let mut fresh = |&(r, slot): &(usize, u16)| {
+        let pair = problem.pairs()[r];
+        Placement {
+            pair,
+            slot,
+            booth: booth_of[&pair.exhibitor],
+            table: first_free(|table| tables.insert((pair.exhibitor, slot, table))),
+            interpreter: problem
+                .pool(r)
+                .map(|pool| (pool, first_free(|lane| lanes.insert((pool, slot, lane))))),
+        }
     };
-    chosen
-        .iter()
-        .map(|one| kept(one).unwrap_or_else(|| fresh(one)))
-        .collect()
+    held.iter().map(|one| kept(one).unwrap_or_else(|| fresh(one))).collect()
 }
 
 /// The lowest number, from 1, that can be taken. The capacities of the instance leave one.
@@ -390,9 +226,6 @@ pub fn publish(
     if !matches!(state, State::Proposed | State::Superseded) {
         return Err(Refusal::TimetableState { state: state.code() });
     }
-    if market.slots.first().is_some_and(|first| first.starts <= now) {
-        return Err(Refusal::SlotPast);
-    }
     let live: HashMap<Pair, &Meeting> = market.meetings.iter().map(|m| (m.placement.pair, m)).collect();
     let by_hand: Vec<&Meeting> = market.meetings.iter().filter(|m| m.timetable.is_none()).collect();
     let hand_pairs: HashSet<Pair> = by_hand.iter().map(|m| m.placement.pair).collect();
@@ -412,10 +245,20 @@ pub fn publish(
     let after: Vec<Placement> = meetings.iter().map(|m| m.placement).collect();
     holds(market, &after)?;
     let before: Vec<Placement> = market.meetings.iter().map(|m| m.placement).collect();
-    Ok(Publication {
-        difference: compare(&before, &after),
-        meetings,
-    })
+    let difference = compare(&before, &after);
+    // What has begun has happened: a repair on the day changes what is still to come.
+    let begun = |p: &Placement| {
+        market
+            .slots
+            .get(usize::from(p.slot))
+            .is_some_and(|slot| slot.starts <= now)
+    };
+    let Difference { moved, lost, added } = &difference;
+    let touched = moved.iter().flat_map(|(was, is)| [was, is]).chain(lost).chain(added);
+    if touched.into_iter().any(begun) {
+        return Err(Refusal::SlotPast);
+    }
+    Ok(Publication { meetings, difference })
 }
 
 fn fresh_id(timetable: TimetableId, pair: Pair) -> MeetingId {

@@ -9,6 +9,8 @@
 mod agenda;
 mod audit;
 mod event;
+mod explain;
+mod fairness;
 mod gate;
 mod limits;
 mod meeting;
@@ -19,9 +21,13 @@ mod programme;
 mod query;
 mod reads;
 mod refusal;
+mod repair;
+mod run;
 mod scalar;
 mod subscription;
+mod suggest;
 mod timetable;
+mod what_if;
 mod wish;
 
 pub use gate::Budget;
@@ -30,11 +36,10 @@ pub use limits::{
 };
 pub use page::MAX_PAGE;
 pub use reads::{Reads, StillSignedIn};
-pub use timetable::{Calculation, MAX_SECONDS};
 
 use async_graphql::SchemaBuilder;
 use domain::{Ctx, name::Tongue};
-use storage::Store;
+use storage::{Store, run::Clock};
 
 /// The whole API.
 pub type Schema = async_graphql::Schema<query::Query, mutation::Mutation, subscription::Subscription>;
@@ -48,9 +53,9 @@ pub enum Introspection {
     Closed,
 }
 
-/// Builds the API over a store. `calculation` is how a timetable's calculation is stopped in time.
-pub fn schema(store: Store, calculation: Calculation, introspection: Introspection) -> Schema {
-    let builder = builder().data(store).data(calculation);
+/// Builds the API over a store. The clock is for what lasts longer than a request.
+pub fn schema(store: Store, clock: Clock, introspection: Introspection) -> Schema {
+    let builder = builder().data(store).data(clock);
     match introspection {
         Introspection::Open => builder.finish(),
         Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),

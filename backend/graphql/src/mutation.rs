@@ -6,8 +6,9 @@ use crate::{
     meeting::Meeting,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
-    scalar::Long,
-    timetable::{Calculation, MAX_SECONDS, Timetable},
+    repair::RepairTimetableInput,
+    run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    timetable::Timetable,
 };
 use async_graphql::{Context, InputObject, Object, Union};
 
@@ -17,25 +18,10 @@ use domain::{
     access::{self, Verb},
     booking,
     id::{BuyerId, ExhibitorId, MeetingId, TimetableId},
-    timetable as rule,
     wish::Pair,
 };
-use std::time::Duration;
-use storage::{Error, Store, timetable::Proposed};
+use storage::{Error, Store, run::Clock};
 use uuid::Uuid;
-
-/// A calculation that is asked for.
-#[derive(InputObject)]
-pub(crate) struct ProposeTimetableInput {
-    /// The new version's id, made by whoever asks.
-    id: Uuid,
-    /// How long to search at most, 1 to 4 seconds; ends earlier when the timetable is proved optimal.
-    #[graphql(default = 1)]
-    seconds: u16,
-    /// The same seed on the same market searches the same way.
-    #[graphql(default_with = "Long(1)")]
-    seed: Long,
-}
 
 /// A version to do something with.
 #[derive(InputObject)]
@@ -123,6 +109,14 @@ async fn timetable(
     }))
 }
 
+async fn run(ctx: &Context<'_>, done: Result<storage::run::Run, Error>) -> Result<Option<TimetableRunResult>> {
+    ctx.data::<Reads>()?.renew().await;
+    Ok(Some(match outcome(done)? {
+        Ok(run) => TimetableRunResult::TimetableRun(TimetableRun(run)),
+        Err(refusal) => TimetableRunResult::Refusal(refusal),
+    }))
+}
+
 async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Option<MeetingResult>> {
     ctx.data::<Reads>()?.renew().await;
     let id = match outcome(done)? {
@@ -142,14 +136,44 @@ async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Op
 
 #[Object]
 impl Mutation {
-    /// Calculates a timetable of all wishes and keeps it as the next version, with its proof.
-    async fn propose_timetable(
+    /// Begins to calculate a timetable of all wishes and answers at once. What is found is kept as the next version,
+    /// with its proof. One run an event at a time.
+    async fn start_timetable_run(
         &self,
         ctx: &Context<'_>,
-        input: ProposeTimetableInput,
+        input: StartTimetableRunInput,
+    ) -> Result<Option<TimetableRunResult>> {
+        let (store, request) = asked(ctx)?;
+        let started = match access::may(&request.actor, Verb::StartTimetableRun) {
+            Err(refusal) => Err(refusal.into()),
+            Ok(()) => match input.parsed() {
+                Ok(start) => store.start_run(request, start, *ctx.data::<Clock>()?).await,
+                Err(error) => Err(error),
+            },
+        };
+        run(ctx, started).await
+    }
+    /// Ends a run; the best it has found so far is kept.
+    async fn stop_timetable_run(&self, ctx: &Context<'_>, input: TimetableInput) -> Result<Option<TimetableRunResult>> {
+        let (store, request) = asked(ctx)?;
+        run(ctx, store.stop_run(request, TimetableId(input.id), input.key).await).await
+    }
+    /// Repairs the live calendar after what happened and keeps the result as the next version, to be published.
+    async fn repair_timetable(
+        &self,
+        ctx: &Context<'_>,
+        input: RepairTimetableInput,
     ) -> Result<Option<TimetableResult>> {
         let (store, request) = asked(ctx)?;
-        timetable(ctx, propose(ctx.data::<Calculation>()?, store, request, input).await).await
+        if let Err(refusal) = access::may(&request.actor, Verb::RepairTimetable) {
+            return timetable(ctx, Err(refusal.into())).await;
+        }
+        let market = rows(ctx).await?.loader().market().await?;
+        let repaired = match input.parsed(&market, request.now) {
+            Ok(command) => store.repair_timetable(request, command).await,
+            Err(error) => Err(error),
+        };
+        timetable(ctx, repaired).await
     }
     /// Publishes a proposed version, as one act: every agenda follows it.
     async fn publish_timetable(&self, ctx: &Context<'_>, input: TimetableInput) -> Result<Option<TimetableResult>> {
@@ -209,39 +233,4 @@ impl Mutation {
         let (store, request) = asked(ctx)?;
         meeting(ctx, store.cancel_meeting(request, MeetingId(input.id), input.key).await).await
     }
-}
-
-/// Reads the market, calculates beside the runtime's threads, keeps the result.
-async fn propose(
-    calculation: &Calculation,
-    store: &Store,
-    request: &Ctx,
-    input: ProposeTimetableInput,
-) -> Result<storage::timetable::Version, Error> {
-    access::may(&request.actor, Verb::ProposeTimetable)?;
-    let wanted = "1 to 4 seconds and a seed of 0 or more";
-    let malformed = || {
-        Error::Refused(domain::Refusal::Malformed {
-            field: "seconds, seed",
-            wanted,
-        })
-    };
-    let seed = u64::try_from(input.seed.0).map_err(|_| malformed())?;
-    if !(1..=MAX_SECONDS).contains(&input.seconds) {
-        return Err(malformed());
-    }
-    let market = store.snapshot(request.event).await?.market().await?;
-    let mut over = (calculation.0)(Duration::from_secs(u64::from(input.seconds)));
-    let calculated = tokio::task::spawn_blocking(move || rule::propose(&market, seed, &mut |_| over()));
-    let proposal = calculated.await.map_err(|error| Error::Corrupt(error.to_string()))??;
-    store
-        .keep_proposal(
-            request,
-            Proposed {
-                id: TimetableId(input.id),
-                seed,
-            },
-            proposal,
-        )
-        .await
 }

@@ -4,13 +4,18 @@ use crate::{
     agenda::{self, Agenda},
     audit::AuditEntry,
     event::Event,
+    explain::{self, Explanation, Explanations},
     gate::sees,
     meeting::Meeting,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
     reads::{BoothOf, one, rows, unexpected},
+    repair::{self, DisturbanceInput, FreedRoom, Repair},
+    run::{self, TimetableRun},
+    suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
+    what_if::{self, EditInput, WhatIf},
     wish::{self, Wish},
 };
 use async_graphql::{
@@ -19,6 +24,7 @@ use async_graphql::{
 };
 use domain::{
     Ctx,
+    explain::About,
     id::{ArtistId, BuyerId, ExhibitorId, MeetingId, TimetableId},
 };
 use uuid::Uuid;
@@ -184,6 +190,70 @@ impl Query {
             .await
             .map_err(unexpected)?;
         Ok(found.map(Timetable))
+    }
+    /// The calculation of a version, while it runs and afterwards.
+    async fn timetable_run(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<TimetableRun>> {
+        run::find(ctx, id).await
+    }
+    /// The free slots of a pair, best first; for its two sides and the organizer. None are free of a pair that meets.
+    async fn suggestions(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Vec<Suggestion>>> {
+        suggest::suggestions(ctx, pair(buyer, exhibitor)).await
+    }
+    /// What one more meeting of a pair would take; for its two sides and the organizer.
+    async fn insertion(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Insertion>> {
+        suggest::insertion(ctx, pair(buyer, exhibitor)).await
+    }
+    /// Why a pair does not meet; for its two sides and the organizer.
+    async fn explanation(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Explanation>> {
+        explain::explanation(ctx, pair(buyer, exhibitor)).await
+    }
+    /// Why those that are wished for do not meet: of a buyer, of an exhibitor, or all; 49 at a time.
+    async fn explanations(
+        &self,
+        ctx: &Context<'_>,
+        buyer: Option<Uuid>,
+        exhibitor: Option<Uuid>,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<Option<Explanations>> {
+        let about = match (buyer, exhibitor) {
+            (Some(buyer), Some(exhibitor)) => About::Pair(pair(buyer, exhibitor)),
+            (Some(buyer), None) => About::Buyer(BuyerId(buyer)),
+            (None, Some(exhibitor)) => About::Exhibitor(ExhibitorId(exhibitor)),
+            (None, None) => About::Event,
+        };
+        explain::explanations(ctx, about, first, after).await
+    }
+    /// What would become of the live calendar, with the fewest people disturbed; `repairTimetable` keeps it.
+    async fn repair(
+        &self,
+        ctx: &Context<'_>,
+        disturbances: Vec<DisturbanceInput>,
+        most_moved: Option<u16>,
+        freed_room: Option<FreedRoom>,
+    ) -> Result<Option<Repair>> {
+        let asked = repair::Asked {
+            disturbances,
+            most_moved,
+            freed_room,
+        };
+        repair::preview(ctx, asked).await
+    }
+    /// Value, bound and fairness if things were otherwise: at once, or exactly within 1 to 3 seconds. Of the live
+    /// calendar, or of a version.
+    async fn what_if(
+        &self,
+        ctx: &Context<'_>,
+        edits: Vec<EditInput>,
+        timetable: Option<Uuid>,
+        seconds: Option<u16>,
+    ) -> Result<Option<WhatIf>> {
+        let asked = what_if::Asked {
+            edits,
+            timetable,
+            seconds,
+        };
+        what_if::what_if(ctx, asked).await
     }
     /// The programmes this installation runs, with their targets.
     async fn programmes(&self, ctx: &Context<'_>) -> Result<Option<Vec<Programme>>> {

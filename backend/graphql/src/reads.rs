@@ -6,6 +6,7 @@ use domain::{
     artist::Artist,
     event::{Event, Slot},
     id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
     venue::{Booth, InterpreterPool, Zone},
@@ -58,6 +59,7 @@ impl Reads {
         let rows = OnSnapshot {
             snapshot,
             frame: OnceCell::new(),
+            market: OnceCell::new(),
         };
         let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
         let rows = Arc::new(rows.delay(self.patience));
@@ -82,6 +84,7 @@ pub(crate) struct Frame {
 pub(crate) struct OnSnapshot {
     pub(crate) snapshot: Snapshot,
     frame: OnceCell<Frame>,
+    market: OnceCell<Arc<Market>>,
 }
 
 impl OnSnapshot {
@@ -96,6 +99,22 @@ impl OnSnapshot {
         };
         self.frame.get_or_try_init(load).await.map_err(unexpected)
     }
+
+    /// The whole market, for the verbs that weigh it.
+    pub(crate) async fn market(&self) -> async_graphql::Result<Arc<Market>> {
+        let load = || async { self.snapshot.market().await.map(Arc::new) };
+        self.market.get_or_try_init(load).await.cloned().map_err(unexpected)
+    }
+}
+
+/// Works something out beside the threads that answer others.
+pub(crate) async fn beside<T, F>(work: F) -> async_graphql::Result<T>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| unexpected(Error::Corrupt(error.to_string())))
 }
 
 /// What is no refusal is not for the reader's eyes: the sentence is general, the source is logged by the server. A

@@ -12,6 +12,15 @@ pub(crate) enum Tongue {
     En,
 }
 
+/// The language that is asked for, or else the request's.
+pub(crate) fn spoken(ctx: &Context<'_>, tongue: Option<Tongue>) -> async_graphql::Result<Spoken> {
+    Ok(match tongue {
+        Some(Tongue::Ja) => Spoken::Ja,
+        Some(Tongue::En) => Spoken::En,
+        None => *ctx.data::<Spoken>()?,
+    })
+}
+
 /// An expected no: nothing was changed.
 pub(crate) struct Refusal(pub(crate) domain::Refusal);
 
@@ -24,12 +33,7 @@ impl Refusal {
 
     /// For people: what is wrong and what would be right. In the request's language unless another is asked for.
     async fn message(&self, ctx: &Context<'_>, tongue: Option<Tongue>) -> async_graphql::Result<String> {
-        let spoken = match tongue {
-            Some(Tongue::Ja) => Spoken::Ja,
-            Some(Tongue::En) => Spoken::En,
-            None => *ctx.data::<Spoken>()?,
-        };
-        Ok(self.0.text(spoken))
+        Ok(self.0.text(spoken(ctx, tongue)?))
     }
 
     /// When it would be possible, soonest first.

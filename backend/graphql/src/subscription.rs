@@ -1,11 +1,16 @@
 //! What can be listened to. Before every event it is asked again whether the listener is still signed in.
 
-use crate::{gate::sees, reads::StillSignedIn};
+use crate::{
+    gate::sees,
+    reads::StillSignedIn,
+    run::{self, TimetableRun},
+};
 use async_graphql::{Context, Result, SimpleObject, Subscription};
 use domain::{Ctx, id::EventId, time::Timestamp};
 use futures_util::{Stream, stream};
 use storage::Store;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use uuid::Uuid;
 
 /// A timetable was published, or rolled back to: agendas are to be read anew.
 #[derive(SimpleObject)]
@@ -58,6 +63,10 @@ impl Subscription {
             ))
         };
         Ok(stream::unfold(listener, next))
+    }
+    /// Told how a run goes, until it is over.
+    async fn timetable_run(&self, ctx: &Context<'_>, id: Uuid) -> Result<impl Stream<Item = TimetableRun> + use<>> {
+        run::watch(ctx, id)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::{
     event::Slot,
+    fairness::Fairness,
     page::{asked, page},
     participation::{Buyer, Exhibitor},
-    reads::{pointed_to, rows, unexpected},
+    reads::{beside, pointed_to, rows, unexpected},
     scalar::Long,
 };
 use async_graphql::{
@@ -12,17 +13,8 @@ use async_graphql::{
     connection::{Connection, EmptyFields},
 };
 use domain::{market, timetable as rule};
-use std::{sync::Arc, time::Duration};
 use storage::timetable::Version;
 use uuid::Uuid;
-
-/// Longest calculation that may be asked for over the API, in seconds: an answer within a request's time.
-pub const MAX_SECONDS: u16 = 4;
-
-/// How a calculation is stopped: made by the server, which has the clock. The inner function answers yes when the
-/// time is over.
-#[derive(Clone)]
-pub struct Calculation(pub Arc<dyn Fn(Duration) -> Box<dyn FnMut() -> bool + Send> + Send + Sync>);
 
 /// Where a version stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -126,6 +118,13 @@ impl Timetable {
         let items = rest.take(asked.limit as usize).map(Placement).collect();
         Ok(page(&asked, items, |placement: &Placement| cursor(&placement.0)))
     }
+    /// How it treats those who wish, by the wishes of today.
+    async fn fairness(&self, ctx: &Context<'_>) -> Result<Fairness> {
+        let rows = rows(ctx).await?;
+        let meeting = rows.loader().snapshot.placements(self.0.id).await.map_err(unexpected)?;
+        let market = rows.loader().market().await?;
+        beside(move || Fairness::of(&market, meeting.iter().map(|p| p.pair))).await
+    }
     /// What publishing it would change in the live calendar.
     async fn difference(&self, ctx: &Context<'_>) -> Result<Difference> {
         let rows = rows(ctx).await?;
@@ -167,9 +166,9 @@ impl Placement {
 const MAX_LISTED: usize = 100;
 
 /// What changes between the live calendar and a version. Lists are cut at 100; the counts are not.
-pub(crate) struct Difference(rule::Difference);
+pub(crate) struct Difference(pub(crate) rule::Difference);
 
-fn listed(placements: &[market::Placement]) -> Vec<Placement> {
+pub(crate) fn listed(placements: &[market::Placement]) -> Vec<Placement> {
     placements.iter().take(MAX_LISTED).copied().map(Placement).collect()
 }
 

@@ -88,6 +88,7 @@ impl Store {
             readers,
             writer: Writer::start(kind, writers),
             published: Arc::new(published),
+            runs: crate::run::Runs::default(),
             statements,
         })
     }

@@ -127,6 +127,7 @@ tables! {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, event_id: Uuid, version: i32, state: String,
         value: i64, upper_bound: i64, requests: i32, placed: i32, mutual: i32, mutual_placed: i32, breaks: i64,
         dashes: i64, seed: i64, certificate: String, proposed_at: i64, published_at: Option<i64>,
+        leased_until: Option<i64>, stop_asked_at: Option<i64>, ran_ms: Option<i64>, failure: Option<String>,
     }
     placement "placement" event {
         #[sea_orm(primary_key, auto_increment = false)] timetable_id: Uuid,

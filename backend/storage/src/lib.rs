@@ -26,6 +26,8 @@ pub mod market;
 pub mod outbox;
 pub mod participation;
 pub mod programme;
+pub mod repair;
+pub mod run;
 pub mod sign_in;
 pub mod timetable;
 
@@ -85,6 +87,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
+    runs: run::Runs,
     statements: Arc<AtomicU64>,
 }
 

@@ -2,16 +2,21 @@
 
 use crate::{
     Error, Snapshot, column,
-    entity::{buyer, exhibitor, meeting, wish, zone},
+    entity::{buyer, exhibitor, meeting, organisation, wish, zone},
     event, occupancy, participation,
-    scope::Scope,
+    scope::{self, Scope},
 };
 use domain::{
-    id::{BoothId, BuyerId, ExhibitorId, MeetingId, PersonId, PoolId, TimetableId, ZoneId},
+    id::{BoothId, BuyerId, ExhibitorId, MeetingId, OrganisationId, PersonId, PoolId, TimetableId, ZoneId},
     market::{Market, Meeting, Placement},
+    region::Region,
     wish::{Pair, Side, Want, Wish},
 };
-use sea_orm::{ColumnTrait, Order, QueryFilter, QueryOrder, sea_query::NullOrdering};
+use sea_orm::{ColumnTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::NullOrdering};
+use std::collections::{BTreeSet, HashMap};
+
+/// Ids listed in one statement.
+const CHUNK: usize = 10_000;
 
 /// A meeting that takes place unless something changes.
 pub(crate) const PLANNED: &str = "planned";
@@ -62,6 +67,7 @@ pub(crate) async fn market(scope: Scope<'_>) -> Result<Market, Error> {
         .await?;
     let wishes = scope.rows::<wish::Entity>().all(scope.tx).await?;
     let zones = scope.rows::<zone::Entity>().all(scope.tx).await?;
+    let regions = regions(scope, &buyers).await?;
     let busy = occupancy::busy_people(scope, cells).await?;
     Ok(Market {
         event: event::event_of(scope).await?,
@@ -77,6 +83,7 @@ pub(crate) async fn market(scope: Scope<'_>) -> Result<Market, Error> {
         booths: participation::booths(scope, None).await?,
         zones: zones.into_iter().map(|row| (ZoneId(row.id), row.code)).collect(),
         pools: participation::pools(scope).await?,
+        regions,
         wishes: wishes.into_iter().map(wish_from).collect::<Result<_, _>>()?,
         busy: busy
             .into_iter()
@@ -84,6 +91,29 @@ pub(crate) async fn market(scope: Scope<'_>) -> Result<Market, Error> {
             .collect(),
         meetings: live_meetings(scope).await?,
     })
+}
+
+/// Where the buyers' organisations are at home.
+async fn regions(scope: Scope<'_>, buyers: &[buyer::Model]) -> Result<HashMap<OrganisationId, Region>, Error> {
+    let ids: BTreeSet<uuid::Uuid> = buyers.iter().map(|buyer| buyer.organisation_id).collect();
+    let ids: Vec<uuid::Uuid> = ids.into_iter().collect();
+    let mut regions = HashMap::new();
+    for some in ids.chunks(CHUNK) {
+        let rows: Vec<(uuid::Uuid, Option<String>)> = scope::world::<organisation::Entity>()
+            .select_only()
+            .columns([organisation::Column::Id, organisation::Column::Region])
+            .filter(organisation::Column::Id.is_in(some.iter().copied()))
+            .into_tuple()
+            .all(scope.tx)
+            .await?;
+        for (id, region) in rows {
+            if let Some(code) = region {
+                let region = column::word("a region", &code, Region::parse)?;
+                regions.insert(OrganisationId(id), region);
+            }
+        }
+    }
+    Ok(regions)
 }
 
 pub(crate) fn wish_from(row: wish::Model) -> Result<Wish, Error> {

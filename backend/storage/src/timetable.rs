@@ -71,7 +71,7 @@ pub struct Proposed {
     pub seed: u64,
 }
 
-fn version_from(row: timetable::Model) -> Result<Version, Error> {
+pub(crate) fn version_from(row: timetable::Model) -> Result<Version, Error> {
     Ok(Version {
         id: TimetableId(row.id),
         version: row.version as u32,
@@ -91,7 +91,7 @@ fn version_from(row: timetable::Model) -> Result<Version, Error> {
 }
 
 /// Every column but the certificate, which is large and seldom wanted: it is read as an empty text.
-fn versions(scope: Scope<'_>) -> sea_orm::Select<timetable::Entity> {
+pub(crate) fn versions(scope: Scope<'_>) -> sea_orm::Select<timetable::Entity> {
     let columns = timetable::Column::iter().filter(|column| !matches!(column, timetable::Column::Certificate));
     scope
         .rows::<timetable::Entity>()
@@ -181,7 +181,18 @@ impl Store {
         access::may(&ctx.actor, Verb::ProposeTimetable)?;
         let act = Act::new(Verb::ProposeTimetable, proposed.id, &proposed.seed)?;
         self.act(ctx, act, move |scope, ctx| {
-            async move { keep(scope, &ctx, proposed, &proposal).await }.boxed()
+            async move {
+                let Proposed { id, seed } = proposed;
+                let version = next_version(scope).await?;
+                let kept = Kept {
+                    id,
+                    version,
+                    seed,
+                    ran: None,
+                };
+                keep(scope, &ctx, kept, &proposal).await
+            }
+            .boxed()
         })
         .await?;
         self.version(ctx.event, proposed.id).await
@@ -234,7 +245,7 @@ impl Store {
         self.version(ctx.event, id).await
     }
 
-    async fn version(&self, event: EventId, id: TimetableId) -> Result<Version, Error> {
+    pub(crate) async fn version(&self, event: EventId, id: TimetableId) -> Result<Version, Error> {
         Ok(self
             .snapshot(event)
             .await?
@@ -252,12 +263,26 @@ async fn version(scope: Scope<'_>, id: TimetableId) -> Result<Version, Error> {
     version_from(row.ok_or(Refusal::NotFound)?)
 }
 
-async fn keep(scope: Scope<'_>, ctx: &Ctx, proposed: Proposed, proposal: &Proposal) -> Result<Done<()>, Error> {
-    let newest = versions(scope).one(scope.tx).await?.map_or(0, |row| row.version);
+/// The number the next version gets.
+pub(crate) async fn next_version(scope: Scope<'_>) -> Result<i32, Error> {
+    Ok(versions(scope).one(scope.tx).await?.map_or(0, |row| row.version) + 1)
+}
+
+/// As what a proposal is kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Kept {
+    pub(crate) id: TimetableId,
+    pub(crate) version: i32,
+    pub(crate) seed: u64,
+    /// How long its run took, in milliseconds, where there was one.
+    pub(crate) ran: Option<i64>,
+}
+
+pub(crate) async fn keep(scope: Scope<'_>, ctx: &Ctx, kept: Kept, proposal: &Proposal) -> Result<Done<()>, Error> {
     let row = timetable::Model {
-        id: proposed.id.0,
+        id: kept.id.0,
         event_id: scope.event.0,
-        version: newest + 1,
+        version: kept.version,
         state: State::Proposed.code().to_owned(),
         value: proposal.value,
         upper_bound: proposal.upper_bound,
@@ -267,14 +292,18 @@ async fn keep(scope: Scope<'_>, ctx: &Ctx, proposed: Proposed, proposal: &Propos
         mutual_placed: proposal.mutual_placed as i32,
         breaks: proposal.breaks as i64,
         dashes: proposal.dashes as i64,
-        seed: proposed.seed as i64,
+        seed: kept.seed as i64,
         certificate: proposal.certificate.clone(),
         proposed_at: scope::now(ctx),
         published_at: None,
+        leased_until: None,
+        stop_asked_at: None,
+        ran_ms: kept.ran,
+        failure: None,
     };
     scope.insert::<timetable::Entity>(vec![row]).await.map_err(act::used)?;
     let of_placement = |placement: &Placement| placement::Model {
-        timetable_id: proposed.id.0,
+        timetable_id: kept.id.0,
         buyer_id: placement.pair.buyer.0,
         exhibitor_id: placement.pair.exhibitor.0,
         event_id: scope.event.0,
@@ -288,7 +317,7 @@ async fn keep(scope: Scope<'_>, ctx: &Ctx, proposed: Proposed, proposal: &Propos
         .insert::<placement::Entity>(proposal.placements.iter().map(of_placement).collect())
         .await?;
     let figures = serde_json::json!({
-        "version": newest + 1, "placed": proposal.placements.len(), "value": proposal.value,
+        "version": kept.version, "placed": proposal.placements.len(), "value": proposal.value,
         "upper_bound": proposal.upper_bound,
     });
     Ok(Done {

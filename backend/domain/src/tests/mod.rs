@@ -1,6 +1,8 @@
 //! Tests of the rules, on a small market: two days of four slots, buyers B1.., exhibitors X1.. with two tables each.
 
 mod booking;
+mod live;
+mod secrecy;
 mod timetable;
 
 use crate::{
@@ -120,6 +122,7 @@ fn market(buyers: usize, exhibitors: usize) -> Market {
             languages: (language("ja"), language("en")),
             count: 1,
         }],
+        regions: HashMap::new(),
         busy: HashSet::new(),
         meetings: Vec::new(),
     }

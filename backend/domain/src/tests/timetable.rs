@@ -5,9 +5,10 @@ use crate::{
     id::{MeetingId, TimetableId},
     market::{Market, Meeting, Placement},
     participation::Quota,
+    problem::problem,
     refusal::Refusal,
     time::Span,
-    timetable::{Difference, Proposal, State, compare, holds, problem, propose, publish},
+    timetable::{Difference, Proposal, State, compare, holds, propose, publish},
     venue::Staffing,
     wish::{Side, Want},
 };
@@ -183,8 +184,16 @@ fn publishing_keeps_ids_and_checks_state_and_time() {
         let refused = publish(&market, next, state, &placements, before()).err();
         assert_eq!(refused, Some(Refusal::TimetableState { state: state.code() }));
     }
-    let begun = publish(&market, next, State::Proposed, &placements, market.slots[0].starts).err();
-    assert_eq!(begun, Some(Refusal::SlotPast));
+    // Once it has begun, what is past stays as it was; what is to come may still change.
+    let begun = market.slots[0].starts;
+    let without = |slot: u16| {
+        let rest = placements.iter().copied().filter(|p| p.slot != slot);
+        publish(&market, next, State::Proposed, &rest.collect::<Vec<_>>(), begun).map(|done| done.difference.lost.len())
+    };
+    let later = placements.iter().map(|p| p.slot).max().expect("a meeting");
+    assert!(placements.iter().any(|p| p.slot == 0) && later > 0);
+    assert_eq!(without(0), Err(Refusal::SlotPast));
+    assert!(without(later).is_ok_and(|lost| lost > 0));
 }
 
 /// What became impossible since the proposal, by the words of the refusal.

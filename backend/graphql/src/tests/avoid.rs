@@ -54,6 +54,22 @@ async fn the_avoided_hear_what_a_full_calendar_says() {
     let answer = plain.bytes(by("S02"), &document).await;
     assert_eq!(answer, avoided.bytes(by("S02"), &document).await);
     assert!(answer.contains("other_side_unavailable"), "{answer}");
+    // Asking for free times, for room, for the reason.
+    for (who, pair) in [
+        ("B04", "buyer: <B04>, exhibitor: <X04>"),
+        ("S02", "buyer: <B06>, exhibitor: <X02>"),
+    ] {
+        let document = format!(
+            "{{ suggestions({pair}) {{ breaks slot {{ number }} }} insertion({pair}) {{ possible movedCount message \
+             slot {{ number }} proof changes }} explanation({pair}) {{ message code remedy changes most }} }}"
+        );
+        let answer = plain.data(by(who), &document).await;
+        assert_eq!(answer, avoided.data(by(who), &document).await);
+        assert_eq!(answer["insertion"]["possible"], false, "{answer}");
+        // The negative control: what the organizer hears would tell the two worlds apart.
+        let whole = plain.data(by("OR1"), &document).await;
+        assert_ne!(whole, avoided.data(by("OR1"), &document).await);
+    }
     for who in ["B04", "S02", "S04"] {
         for name in operations::queries() {
             let document = operations::document(&name);

@@ -171,15 +171,15 @@ async fn wrong_values_are_refused_in_words() {
         (book("<new>", "\"1\""), "Int"),
         (book("<new>", "4294967296"), "Int"),
         (
-            "mutation { proposeTimetable(input: { id: <new>, seed: 1.5 }) { __typename } }".to_owned(),
+            "mutation { startTimetableRun(input: { id: <new>, seed: 1.5 }) { __typename } }".to_owned(),
             "Long",
         ),
         (
-            "mutation { proposeTimetable(input: { id: <new>, seed: 9223372036854775808 }) { __typename } }".to_owned(),
+            "mutation { startTimetableRun(input: { id: <new>, seed: 9223372036854775808 }) { __typename } }".to_owned(),
             "64",
         ),
         (
-            "mutation { proposeTimetable(input: { id: <new>, seed: \"1\" }) { __typename } }".to_owned(),
+            "mutation { startTimetableRun(input: { id: <new>, seed: \"1\" }) { __typename } }".to_owned(),
             "Long",
         ),
         (
@@ -199,14 +199,14 @@ async fn whole_numbers_have_64_bits() {
     let world = World::small().await;
     let data = world.data(by("OR1"), "{ programmes { targets { amount } } }").await;
     assert_eq!(data["programmes"][0]["targets"][0]["amount"], 6_000_000_000_i64);
-    let document = "mutation P($id: UUID!, $seed: Long) { proposeTimetable(input: { id: $id, seed: $seed }) \
-                    { ... on Timetable { version } ... on Refusal { code } } }";
-    for (name, seed, told) in [("T3", i64::MAX, "version"), ("T4", i64::MIN, "code")] {
+    let document = "mutation P($id: UUID!, $seed: Long) { startTimetableRun(input: { id: $id, seed: $seed }) \
+                    { ... on TimetableRun { state } ... on Refusal { code } } }";
+    for (name, seed, told) in [("T3", i64::MAX, "state"), ("T4", i64::MIN, "code")] {
         let variables = Variables::from_json(json!({"id": world.id("tokyo", name), "seed": seed}));
         let request = world.request(by("OR1"), document).await.variables(variables);
         let answer = world.schema.execute(request).await.into_result().expect("no errors");
         let answer = answer.data.into_json().expect("JSON");
-        assert!(!answer["proposeTimetable"][told].is_null(), "{answer}");
+        assert!(!answer["startTimetableRun"][told].is_null(), "{answer}");
     }
 }
 

@@ -14,8 +14,21 @@ fn act(verb: &str, timetable: &str, key: &str) -> String {
     format!("mutation {{ done: {verb}(input: {{ id: <{timetable}>, key: <{key}> }}) {ANSWER} }}")
 }
 
-fn propose(timetable: &str, rest: &str) -> String {
-    format!("mutation {{ done: proposeTimetable(input: {{ id: <{timetable}>{rest} }}) {ANSWER} }}")
+/// Starts a run and waits for its version; or why it did not start.
+async fn propose(world: &World, timetable: &str, rest: &str) -> Value {
+    let start = format!(
+        "mutation {{ done: startTimetableRun(input: {{ id: <{timetable}>{rest} }}) \
+         {{ __typename ... on Refusal {{ code }} }} }}"
+    );
+    let started = ask(world, &start).await;
+    if started["__typename"] == "Refusal" {
+        return started;
+    }
+    world.run_over(timetable).await;
+    let ask = format!(
+        "{{ timetable(id: <{timetable}>) {{ __typename id version state placed requests value upperBound gap publishedAt }} }}"
+    );
+    world.data(by("OR1"), &ask).await["timetable"].take()
 }
 
 async fn ask(world: &World, document: &str) -> Value {
@@ -48,13 +61,13 @@ async fn difference(world: &World, timetable: &str) -> Value {
 #[tokio::test]
 async fn proposed_published_and_rolled_back() {
     let world = World::wishes(SMALL).await;
-    let asked = propose("T1", ", seed: 5000000000");
-    let first = ask(&world, &asked).await;
+    let first = propose(&world, "T1", ", seed: 5000000000").await;
     assert_eq!((&first["version"], &first["state"]), (&1.into(), &"PROPOSED".into()));
     assert!(first["placed"].as_u64() > Some(0) && first["value"].as_i64() <= first["upperBound"].as_i64());
-    assert_eq!(ask(&world, &asked).await, first, "asked again");
-    assert_eq!(ask(&world, &propose("T1", ", seed: 2")).await["code"], "key_reused");
-    let other = world.data(by("OR2"), &asked).await;
+    assert_eq!(propose(&world, "T1", ", seed: 5000000000").await, first, "asked again");
+    assert_eq!(propose(&world, "T1", ", seed: 2").await["code"], "key_reused");
+    let start = "mutation { done: startTimetableRun(input: { id: <T1> }) { ... on Refusal { code } } }";
+    let other = world.data(by("OR2"), start).await;
     assert_eq!(other["done"]["code"], "key_reused", "the id is the first organizer's");
     let placed = first["placed"].clone();
     let before = difference(&world, "T1").await;
@@ -76,9 +89,9 @@ async fn proposed_published_and_rolled_back() {
     );
     assert_eq!(difference(&world, "T1").await["addedCount"], 0);
 
-    ask(&world, &propose("T2", "")).await;
+    propose(&world, "T2", "").await;
     ask(&world, &act("publishTimetable", "T2", "p2")).await;
-    ask(&world, &propose("T3", "")).await;
+    propose(&world, "T3", "").await;
     assert_eq!(states(&world).await, ["3 PROPOSED", "2 PUBLISHED", "1 SUPERSEDED"]);
     ask(&world, &act("rollBackTimetable", "T1", "r1")).await;
     ask(&world, &act("discardTimetable", "T3", "d3")).await;
@@ -107,8 +120,8 @@ async fn only_what_fits_the_state_is_done() {
             "{verb}"
         );
     }
-    for rest in [", seconds: 0", ", seconds: 5", ", seed: -1"] {
-        assert_eq!(ask(&world, &propose("T3", rest)).await["code"], "malformed", "{rest}");
+    for rest in [", seconds: 0", ", seconds: 601", ", seed: -1"] {
+        assert_eq!(propose(&world, "T3", rest).await["code"], "malformed", "{rest}");
     }
     assert_eq!(
         ask(&world, &act("publishTimetable", "T9", "key")).await["code"],

@@ -16,8 +16,8 @@ pub(super) fn allowed(mutation: &str) -> &'static [Role] {
         .2
 }
 
-/// Verbs no mutation does: files are read by the command line.
-const WITHOUT_MUTATION: [&str; 1] = ["importMarket"];
+/// Verbs no mutation does: files are read by the command line, what was calculated is kept at the end of a run.
+const WITHOUT_MUTATION: [&str; 2] = ["importMarket", "proposeTimetable"];
 
 /// One way to try a mutation: nothing of it changes anything, because it is refused for another reason, or leaves
 /// things as they are.
@@ -42,7 +42,14 @@ const fn attempt(mutation: &'static str, input: &'static str, own: Whose, code: 
 const BOTH: Whose = &["buyer", "exhibitor"];
 
 const TRIES: &[Try] = &[
-    attempt("proposeTimetable", "id: <new>, seconds: 0", &[], "malformed"),
+    attempt("startTimetableRun", "id: <new>, seconds: 0", &[], "malformed"),
+    attempt("stopTimetableRun", "id: <T1>, key: <new>", &[], "timetable_state"),
+    attempt(
+        "repairTimetable",
+        "id: <new>, disturbances: [], mostMoved: 1001",
+        &[],
+        "malformed",
+    ),
     attempt("publishTimetable", "id: <T1>, key: <new>", &[], "timetable_state"),
     attempt("rollBackTimetable", "id: <T2>, key: <new>", &[], "timetable_state"),
     attempt("discardTimetable", "id: <T1>, key: <new>", &[], "timetable_state"),
@@ -68,7 +75,7 @@ fn may(attempt: &Try, actor: &str, ids: &str) -> bool {
     // Phases are the event's of the request: there is no id of another event to give.
     let here = ids == HERE || attempt.mutation == "movePhase";
     // A calculation makes something new.
-    let here = here || attempt.mutation == "proposeTimetable";
+    let here = here || ["startTimetableRun", "repairTimetable"].contains(&attempt.mutation);
     role.is_some_and(|role| here && (role == Role::Organizer || attempt.own.contains(&actor)))
 }
 

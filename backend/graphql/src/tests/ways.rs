@@ -75,6 +75,17 @@ const ARTISTS: Step = ("artists(first: 100)", ANY);
 const PUBLISHED: Step = ("publishedTimetable", ANY);
 const T1: Step = ("timetable(id: <T1>)", ANY);
 const T2: Step = ("timetable(id: <T2>)", ANY);
+const RUN: Step = ("timetableRun(id: <T1>)", ANY);
+/// The pair whose meeting was cancelled: it waits, and there is room.
+const SUGGESTED: Step = ("suggestions(buyer: <B03>, exhibitor: <X03>)", ANY);
+const INSERTED: Step = ("insertion(buyer: <B03>, exhibitor: <X03>)", ANY);
+const EXPLAINED: Step = ("explanation(buyer: <B03>, exhibitor: <X03>)", ANY);
+const EXPLANATIONS: Step = ("explanations(buyer: <B03>)", ANY);
+const REPAIRED: Step = (
+    "repair(disturbances: [{ cancelled: { buyer: <B01>, exhibitor: <X02> } }])",
+    ANY,
+);
+const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])", ANY);
 const AUDIT: Step = ("audit(first: 100)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
@@ -164,6 +175,34 @@ pub(super) const WAYS: &[Way] = &[
     way("Timetable", &[PUBLISHED]),
     way("Timetable", &[T1]),
     way("Timetable", &[to("timetables")]),
+    way("Timetable", &[RUN, to("timetable")]),
+    way("TimetableRun", &[RUN]),
+    way("Fairness", &[T1, to("fairness")]),
+    way("Share", &[T1, to("fairness"), to("all")]),
+    way("Share", &[T1, to("fairness"), to("mutual")]),
+    way("Share", &[T2, to("fairness"), to("byBuyersRank")]),
+    way("Share", &[T2, to("fairness"), to("byExhibitorsRank")]),
+    way("Share", &[T2, to("fairness"), to("byRegion")]),
+    way("Share", &[T2, to("fairness"), to("byTables")]),
+    way("Suggestion", &[SUGGESTED]),
+    way("Slot", &[SUGGESTED, to("slot")]),
+    way("Insertion", &[INSERTED]),
+    way("Slot", &[INSERTED, to("slot")]),
+    way("Explanation", &[EXPLAINED]),
+    way("Explanation", &[EXPLANATIONS, to("nodes")]),
+    way("Explanation", &[EXPLANATIONS, to("edges"), to("node")]),
+    way("Buyer", &[EXPLAINED, to("buyer")]),
+    way("Exhibitor", &[EXPLAINED, to("exhibitor")]),
+    way("ExplanationConnection", &[EXPLANATIONS]),
+    way("ExplanationEdge", &[EXPLANATIONS, to("edges")]),
+    way("Repair", &[REPAIRED]),
+    way("Difference", &[REPAIRED, to("difference")]),
+    way("Buyer", &[REPAIRED, to("buyersTold")]),
+    way("Exhibitor", &[REPAIRED, to("exhibitorsTold")]),
+    way("WhatIf", &[WHAT_IF]),
+    way("Figures", &[WHAT_IF, to("before")]),
+    way("Figures", &[WHAT_IF, to("after")]),
+    way("Fairness", &[WHAT_IF, to("after"), to("fairness")]),
     way("Difference", &[T2, to("difference")]),
     way("Moved", &[T2, to("difference"), to("moved")]),
     way("Placement", &[T2, to("difference"), to("moved"), to("before")]),
@@ -194,6 +233,25 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("meeting", "(id: <B02-X01>)", ANY, ANY),
     ("timetable", "(id: <T1>)", ANY, ANY),
     ("timetable", "(id: <T2>)", ANY, ANY),
+    ("timetableRun", "(id: <T2>)", ANY, ANY),
+    ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
+    ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
+    ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
+    ("explanation", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    (
+        "repair",
+        "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",
+        ANY,
+        ANY,
+    ),
+    (
+        "whatIf",
+        "(edits: [{ slotClosed: 0 }], timetable: <T1>, seconds: 1)",
+        ANY,
+        ANY,
+    ),
 ];
 
 /// Fields that say something to these only, though all may ask.

@@ -2,7 +2,7 @@
 //! builds it. Questions are asked about `tokyo` unless they say otherwise.
 
 use super::market::{self, Plan, SMALL};
-use crate::{Budget, Calculation, Introspection, Schema, StillSignedIn};
+use crate::{Budget, Introspection, Schema, StillSignedIn};
 use async_graphql::Request;
 use domain::{
     Actor, Ctx,
@@ -20,7 +20,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
 };
-use storage::{Store, timetable::Proposed};
+use storage::{Store, run::Clock, timetable::Proposed};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -69,9 +69,12 @@ pub(super) fn by(who: &str) -> Asked<'_> {
     }
 }
 
-/// A calculation that takes what it finds first: these markets need no search.
-pub(super) fn at_once() -> Calculation {
-    Calculation(Arc::new(|_| Box::new(|| true)))
+/// A clock that stands still, and searches that take what they find first: these markets need none.
+pub(super) fn at_once() -> Clock {
+    Clock {
+        now: || BEFORE.parse().expect("a time"),
+        alarm: |_| Box::new(|| true),
+    }
 }
 
 impl World {
@@ -225,13 +228,22 @@ impl World {
 
     /// Listens; every event is the JSON of its answer.
     pub(super) async fn listen(&self, asked: Asked<'_>) -> impl Stream<Item = Value> + use<> {
-        let request = self
-            .request(asked, "subscription { timetablePublished { version } }")
-            .await;
+        self.listen_to(asked, "subscription { timetablePublished { version } }")
+            .await
+    }
+
+    /// Listens to something.
+    pub(super) async fn listen_to(&self, asked: Asked<'_>, document: &str) -> impl Stream<Item = Value> + use<> {
+        let request = self.request(asked, document).await;
         let answers = self.schema.execute_stream(request);
         answers
             .map(|answer| serde_json::to_value(answer).expect("JSON"))
             .boxed()
+    }
+
+    /// Waits until a run started here is over.
+    pub(super) async fn run_over(&self, name: &str) {
+        self.store.run_over(TimetableId(timetable(HERE, name))).await;
     }
 
     /// Every row of every table.

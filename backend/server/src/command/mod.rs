@@ -18,7 +18,7 @@ mod timetable;
 use crate::{clock, config::Config, log, secret};
 use clap::{Parser, Subcommand};
 use domain::{Actor, Ctx, id::EventId};
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 use storage::Store;
 
 /// Ichiba runs trade shows: business meetings, doors, seminars, follow-up.
@@ -42,7 +42,7 @@ enum Verb {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// Calculates, compares, publishes timetables.
+    /// Timetables: in the market (propose, publish, …) and on files alone (solve, verify, …).
     #[command(subcommand)]
     Timetable(timetable::Verb),
     /// Makes a demonstration market, prints sign-in links and serves it.
@@ -79,17 +79,31 @@ pub(crate) fn say_error(error: &anyhow::Error) {
     eprintln!("{error:#}");
 }
 
+/// Says many lines; that nobody reads to the end is no mistake.
+fn say(lines: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(lines.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        said => Ok(said?),
+    }
+}
+
 /// Does what is asked.
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     // What needs no configuration.
-    match &command.verb {
+    let command = match command.verb {
         Verb::Schema => {
             print!("{}", graphql::sdl());
             return Ok(ExitCode::SUCCESS);
         }
-        Verb::Timetable(timetable::Verb::Solve(solve)) => return timetable::solve(solve),
-        _ => {}
-    }
+        Verb::Timetable(verb) => match verb.without_market() {
+            Ok(done) => return done,
+            Err(verb) => Command {
+                verb: Verb::Timetable(verb),
+                ..command
+            },
+        },
+        verb => Command { verb, ..command },
+    };
     let overrides = match &command.verb {
         Verb::Demo(demo) => demo.overrides(),
         _ => Vec::new(),

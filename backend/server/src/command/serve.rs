@@ -8,9 +8,12 @@ use crate::{
 };
 use anyhow::Context as _;
 use domain::{id::PersonId, sign_in};
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use storage::{Store, sign_in::NewLink};
 use tokio::net::TcpListener;
+
+/// How long runs are given to keep what they have found when the process is told to stop.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let store = super::open(&config).await?;
@@ -34,10 +37,15 @@ pub(super) async fn listen(config: Config, store: Store) -> anyhow::Result<(TcpL
 pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Result<ExitCode> {
     let work = tokio::spawn(worker::run(site.clone()));
     let watch = tokio::spawn(worker::watch(site.clone()));
+    let store = site.store.clone();
     let routes = http::router(site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
         .with_graceful_shutdown(told_to_stop())
         .await?;
+    // What runs have found so far is kept.
+    if tokio::time::timeout(LAST_WORDS, store.stop_runs()).await.is_err() {
+        tracing::warn!("a run did not end in time; its claim ends with its lease");
+    }
     work.abort();
     watch.abort();
     Ok(ExitCode::SUCCESS)

@@ -18,7 +18,7 @@ use axum::{
 };
 use domain::{event::Event, id::EventId};
 use std::sync::Arc;
-use storage::Store;
+use storage::{Store, run::Clock};
 use tower_http::{
     compression::CompressionLayer,
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
@@ -51,8 +51,11 @@ impl Site {
         } else {
             ::graphql::Introspection::Closed
         };
-        let calculation = ::graphql::Calculation(Arc::new(crate::clock::alarm));
-        let schema = ::graphql::schema(store.clone(), calculation, introspection);
+        let clock = Clock {
+            now: crate::clock::now,
+            alarm: crate::clock::alarm,
+        };
+        let schema = ::graphql::schema(store.clone(), clock, introspection);
         Ok(Self {
             config,
             store,

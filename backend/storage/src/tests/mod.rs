@@ -9,6 +9,7 @@ mod import;
 mod kill;
 mod publish;
 mod race;
+mod run;
 mod sample;
 mod schema;
 mod scope;

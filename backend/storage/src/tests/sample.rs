@@ -12,10 +12,11 @@ use domain::{
     market::{Market, Placement},
     name::{Bilingual, Name},
     participation::{Absence, Buyer, Exhibitor, Organisation, Participation, Person, Quota},
+    problem::{self, Interpreters},
     programme::{Programme, Target, TargetKind},
     region::{Language, Region},
     time::Timestamp,
-    timetable::{self, Interpreters, Proposal},
+    timetable::{self, Proposal},
     venue::{Booth, Hall, InterpreterPool, Staffing, Zone},
     wish::{Pair, Side, Want, Wish},
 };
@@ -510,7 +511,7 @@ impl<'m> Greedy<'m> {
         let exhibitor = market.exhibitors.iter().find(|x| x.id == pair.exhibitor)?;
         let booth = market.booths.iter().find(|booth| booth.exhibitor == pair.exhibitor)?;
         let table = (1..=booth.staffed(slot)).find(|&table| free(booth.id.0, table))?;
-        let interpreter = match timetable::interpreters(&market.pools, &buyer.languages, &exhibitor.languages) {
+        let interpreter = match problem::interpreters(&market.pools, &buyer.languages, &exhibitor.languages) {
             Interpreters::NotNeeded => None,
             Interpreters::Nobody => return None,
             Interpreters::Pool(pool) => {

@@ -1,0 +1,75 @@
+//! Suggest: the free slots of a pair, best first. Deliberately not here: booking one (`booking.rs`), and moving others
+//! (`insert.rs`).
+
+use crate::{
+    market::Market,
+    problem::{contradiction, lay_calendar},
+    refusal::Refusal,
+    wish::{Pair, Want},
+};
+use jiff::Timestamp;
+use scheduler::{Frozen, Layout, Live, Prices};
+
+/// A free slot of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The slot.
+    pub slot: u16,
+    /// Breaks it adds to the buyer's day; below 0 where it fills one.
+    pub breaks: i64,
+    /// Walks from zone to zone it adds.
+    pub walks: i64,
+    /// Fewest places left after it at the booth's tables and the interpreters; `None`: neither has more than one.
+    pub places_left: Option<u32>,
+}
+
+/// The slots in which the pair could meet at once, nobody moving: fewest breaks and walks first. None for a pair that
+/// has its meeting or all its quota allows, and none for one that is not to meet: that looks like any full calendar.
+pub fn suggest(market: &Market, pair: Pair, now: Timestamp) -> Result<Vec<Suggestion>, Refusal> {
+    known(market, pair)?;
+    let laid = lay_calendar(market, Some(pair))?;
+    let Some(request) = laid.problem.request(pair) else {
+        return Ok(Vec::new());
+    };
+    let instance = laid.as_held()?;
+    let layout = Layout::new(&instance);
+    let frozen = Frozen {
+        requests: Vec::new(),
+        before_slot: begun(market, now),
+    };
+    let live = Live::new(&layout, &laid.slot_of, &Prices::default(), frozen).map_err(contradiction)?;
+    let mut found = live.suggest(request).map_err(contradiction)?;
+    // Looked for all the same, so that not even the time it takes tells of a veto.
+    if avoided(market, pair) {
+        found.clear();
+    }
+    let suggestion = |s: scheduler::Suggestion| Suggestion {
+        slot: s.slot,
+        breaks: s.breaks,
+        walks: s.dashes,
+        places_left: s.places_left,
+    };
+    Ok(found.into_iter().map(suggestion).collect())
+}
+
+/// How many slots have begun: nothing moves into or out of them any more.
+pub(crate) fn begun(market: &Market, now: Timestamp) -> u16 {
+    market.slots.iter().take_while(|slot| slot.starts <= now).count() as u16
+}
+
+/// Whether both are there.
+pub(crate) fn known(market: &Market, pair: Pair) -> Result<(), Refusal> {
+    let buyer = market.buyers.iter().any(|b| b.id == pair.buyer);
+    let exhibitor = market.exhibitors.iter().any(|x| x.id == pair.exhibitor);
+    if buyer && exhibitor {
+        Ok(())
+    } else {
+        Err(Refusal::NotFound)
+    }
+}
+
+/// Whether one of the two does not want to meet the other. Nobody but the organizer may notice.
+pub(crate) fn avoided(market: &Market, pair: Pair) -> bool {
+    let about = market.wishes.iter().filter(|wish| wish.pair == pair);
+    about.into_iter().any(|wish| wish.want == Want::Avoid)
+}
