@@ -19,6 +19,8 @@ const POLL_EVERY: usize = 4096;
 const CELLS_PER_WORK: usize = 12_000;
 /// The mean of the prices is looked at only every so many rounds: it is seldom better.
 const MEAN_EVERY: usize = 4;
+/// Of a request in a slot, so much of it held makes it worth a try there.
+const LEANING: f32 = 0.1;
 /// Rounds without a better bound after which the search for prices rests.
 const PATIENCE: usize = 48;
 /// How much longer steps of prices are than steps of shares, in units of the mean value.
@@ -163,6 +165,21 @@ impl<'a> Ascent<'a> {
     /// Whether further rounds are unlikely to prove more.
     pub(crate) fn is_done(&self) -> bool {
         self.idle >= PATIENCE
+    }
+
+    /// Requests and slots that are held there to a good part, the surest first.
+    pub(crate) fn leanings(&self) -> Vec<(u32, u16)> {
+        let slots = self.board.slots;
+        let mut sure: Vec<(f32, u32, u16)> = Vec::new();
+        for (k, &r) in self.active.iter().enumerate() {
+            for (s, &share) in self.share[k * slots..][..slots].iter().enumerate() {
+                if share >= LEANING {
+                    sure.push((share, r, s as u16));
+                }
+            }
+        }
+        sure.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        sure.into_iter().map(|(_, r, s)| (r, s)).collect()
     }
 
     /// A number of iterations and a look at what they are worth; less where the pulse says so.

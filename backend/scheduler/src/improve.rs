@@ -153,6 +153,40 @@ impl<'a> Improver<'a> {
         &self.best
     }
 
+    /// Makes a timetable anew from requests and slots the prices lean to, and the rest wherever there is room; it is
+    /// the next cycle's start if it is better.
+    pub(crate) fn lean(&mut self, leanings: &[(u32, u16)], pulse: &mut Pulse) {
+        self.save();
+        let board = self.draft.board;
+        for r in (0..board.requests).filter(|&r| !board.is_fixed(r)) {
+            if self.draft.is_placed(r) {
+                self.draft.take(r);
+            }
+        }
+        for &(r, slot) in leanings {
+            let (r, slot) = (r as usize, usize::from(slot));
+            if !self.draft.is_placed(r) && self.draft.can_put(r, slot) {
+                self.draft.put(r, slot);
+            }
+        }
+        let mut rest = self.draft.waiting.clone();
+        rest.sort_by(|&a, &b| self.left[b as usize].total_cmp(&self.left[a as usize]).then(a.cmp(&b)));
+        for &r in &rest {
+            self.draft.commit();
+            let terms = Terms {
+                nodes: ROOM_NODES,
+                least: None,
+                turn: r % board.slots.min(WORD) as u32,
+            };
+            self.chains.place(&mut self.draft, r as usize, terms);
+            if pulse.poll() {
+                break;
+            }
+        }
+        self.draft.commit();
+        self.note(pulse);
+    }
+
     /// Gives the best timetable to the second level, for so much work.
     pub(crate) fn polish_best(&mut self, polish: &mut Polish, pulse: &mut Pulse, work: u64) {
         self.save();

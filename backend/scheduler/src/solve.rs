@@ -77,7 +77,7 @@ pub fn solve(
     let mut improver = Improver::new(draft, chains, limits.seed);
     improver.learn(&relaxed.prices);
     let mut polish = Polish::new(instance, limits.seed);
-    let prices = by_turns(&board, &mut improver, &mut polish, relaxed, &mut pulse);
+    let prices = by_turns(&mut improver, &mut polish, relaxed, &mut pulse);
     let mut draft = improver.into_best();
     if pulse.is_proved() {
         if limits.polish.is_some() && board.parties * board.slots <= FEW_CELLS {
@@ -91,16 +91,12 @@ pub fn solve(
 }
 
 /// Improves the timetable and the prices by turns, the same work each, until there is nothing left to do.
-fn by_turns(
-    board: &Board,
-    improver: &mut Improver,
-    polish: &mut Polish,
-    relaxed: Relaxed,
-    pulse: &mut Pulse,
-) -> Prices {
+fn by_turns(improver: &mut Improver, polish: &mut Polish, relaxed: Relaxed, pulse: &mut Pulse) -> Prices {
+    let board = improver.draft.board;
     let mut prices = relaxed.prices;
     let mut ascent = None;
     let close = (pulse.best.upper_bound - pulse.best.value) * CLOSE_ONE_IN <= pulse.best.upper_bound;
+    let mut lean = !close;
     let mut share = if close { 0 } else { board.requests as u64 };
     while !pulse.is_over() {
         if share > 0 {
@@ -113,6 +109,9 @@ fn by_turns(
                 }
                 prices.clone_from(&ascent.best);
                 improver.learn(&prices);
+                if std::mem::take(&mut lean) && !pulse.is_over() {
+                    improver.lean(&ascent.leanings(), pulse);
+                }
             }
         }
         let before = pulse.best.work;
