@@ -5,6 +5,7 @@
 use scheduler::check::check;
 use scheduler::{Instance, Limits, Timetable, solve};
 use serde_json::{Value, json};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 const USAGE: &str =
@@ -18,7 +19,17 @@ enum Words {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match answer() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn answer() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let option = |name: &str| args.iter().position(|a| a == name).and_then(|k| args.get(k + 1));
     let flag = |name: &str| args.iter().any(|a| a == name);
@@ -118,6 +129,11 @@ fn verify(instance: &Instance, file: &str) -> Result<Value> {
         "breaks": checked.breaks,
         "dashes": checked.dashes,
     }))
+}
+
+#[expect(clippy::print_stderr, reason = "a refusal is for a person to read")]
+fn complain(line: &str) {
+    eprintln!("{line}");
 }
 
 #[expect(clippy::print_stdout, reason = "an example's only output")]

@@ -7,7 +7,7 @@ use crate::mask;
 use crate::price::{PRICE_PARTS, Prices, bound, surplus};
 use crate::pulse::Pulse;
 
-/// Largest request × slot table that is worth it.
+/// Largest table, of request × slot or of party × slot, that is worth it.
 const MAX_TABLE: usize = 1 << 23;
 /// Requests whose value less prices is below this share of the mean value are left out of the search.
 const HOPELESS: f32 = -0.5;
@@ -73,7 +73,7 @@ impl<'a> Ascent<'a> {
                 && (slots[r] != NOWHERE || units(surplus(board, r, prices)) > HOPELESS * mean)
         };
         let active: Vec<u32> = (0..board.requests as u32).filter(hopeful).collect();
-        if active.is_empty() || active.len() * board.slots > MAX_TABLE {
+        if active.is_empty() || active.len().max(board.parties) * board.slots > MAX_TABLE {
             return None;
         }
         let mut ascent = Ascent {

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 const STEP: i64 = 8;
 /// Nodes discharged between two questions whether to stop.
 const POLL_EVERY: u32 = 64;
+/// Nodes made ready for a round between two such questions.
+const POLL_NODES: usize = 4096;
 /// Scaled prices stay below this, far from the end of 64 bits.
 const HEADROOM: i64 = 1 << 61;
 
@@ -144,6 +146,9 @@ impl Circulation {
     /// One scaling round: from any pseudo-flow to a circulation that is optimal within `tolerance`.
     fn refine(&mut self, tolerance: i64, stop: &mut Stop) -> bool {
         for v in 0..self.nodes {
+            if v.is_multiple_of(POLL_NODES) && stop() {
+                return false;
+            }
             self.current[v] = self.first[v];
             for a in self.first[v] as usize..self.first[v + 1] as usize {
                 let to = self.head[a] as usize;

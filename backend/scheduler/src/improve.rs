@@ -1,7 +1,8 @@
 //! Improvement by exchange under annealing: a waiting request comes in, by a chain of moves, for one that is given
 //! up; worse values are accepted with falling probability; the best is kept. Runs in cycles, each twice as long as
 //! the one before, each starting from the best, so it answers well at any time.
-//! Deliberately not here: bounds; and moves that leave the value as it is for the second level's sake.
+//! Deliberately not here: bounds; and moves that leave the value as it is for the second level's sake (`polish.rs`,
+//! which is lent the best between two cycles).
 
 use crate::chain::{Chains, Outcome, Terms};
 use crate::draft::Draft;
@@ -29,11 +30,11 @@ const RECENT: usize = 64;
 const FORCE_ONE_IN: usize = 4;
 /// Tries to pick a newcomer that is worth a search.
 const PICKS: usize = 12;
-/// Temperature at the start and end of a cycle, as a share of the mean value; every second cycle begins hot, which
-/// is needed where all values are alike and one must be lost to win two.
 /// A newcomer may be worth less than its prices by this share of the mean value: the best timetable need not follow
 /// the prices to the last.
 const SLACK: f64 = 0.13;
+/// Temperature at the start and end of a cycle, as a share of the mean value; every second cycle begins hot, which
+/// is needed where all values are alike and one must be lost to win two.
 const HOT: f64 = 0.3;
 const WARM: f64 = 0.02;
 const COLD: f64 = 0.003;
@@ -198,8 +199,8 @@ impl<'a> Improver<'a> {
     /// The best timetable, to go on with.
     pub(crate) fn into_best(mut self) -> Draft<'a> {
         self.save();
-        self.restore();
-        self.draft.commit();
+        // Also where the draft is worth as much: the second level has had its turn on the best, and not on the draft.
+        self.draft.become_like(&self.best);
         self.draft
     }
 

@@ -106,15 +106,15 @@ pub enum InstanceError {
         /// How many slots there are.
         slots: u16,
     },
-    /// A capacity above the limit.
-    #[error("party \"{party}\" has capacity {capacity} in slot {slot}, at most {MAX_CAPACITY} is allowed")]
+    /// A capacity below 0 or above the limit.
+    #[error("party \"{party}\" has capacity {capacity} in slot {slot}, allowed are 0 to {MAX_CAPACITY}")]
     Capacity {
         /// The party.
         party: String,
         /// The slot.
         slot: usize,
         /// What was given.
-        capacity: u32,
+        capacity: i64,
     },
     /// A request names a party that does not exist.
     #[error("request \"{request}\" needs party \"{party}\", which does not exist")]
@@ -140,13 +140,13 @@ pub enum InstanceError {
         /// How many it has.
         count: usize,
     },
-    /// A value of 0 or above the limit.
+    /// A value of 0, below it or above the limit.
     #[error("request \"{request}\" has value {value}, allowed are 1 to {MAX_VALUE}")]
     Value {
         /// The request.
         request: String,
         /// What was given.
-        value: u32,
+        value: i64,
     },
     /// A request's slot beyond the last.
     #[error("request \"{request}\" names slot {slot}, the last is {last}")]
@@ -178,7 +178,7 @@ impl Instance {
         slots: u16,
         days: Vec<u16>,
         parties: Vec<PartySpec>,
-        requests: Vec<RequestSpec>,
+        mut requests: Vec<RequestSpec>,
     ) -> Result<Instance, InstanceError> {
         let days = if days.is_empty() { vec![0] } else { days };
         check_sizes(slots, parties.len(), requests.len())?;
@@ -186,6 +186,9 @@ impl Instance {
         check_parties(slots, &parties)?;
         check_requests(slots, &parties, &requests)?;
         check_total(&parties, &requests)?;
+        for request in &mut requests {
+            shorten(&mut request.slots, slots);
+        }
         Ok(Instance {
             name,
             slots,
@@ -223,6 +226,14 @@ impl Instance {
     /// Both, for who changes them and keeps the invariant.
     pub(crate) fn parts_mut(&mut self) -> (&mut [PartySpec], &mut [RequestSpec]) {
         (&mut self.parties, &mut self.requests)
+    }
+}
+
+/// No list of slots is longer than there are slots, so that whoever goes through one is soon done.
+fn shorten(list: &mut Option<Vec<u16>>, slots: u16) {
+    if let Some(list) = list.as_mut().filter(|list| list.len() > usize::from(slots)) {
+        list.sort_unstable();
+        list.dedup();
     }
 }
 
@@ -271,7 +282,7 @@ fn check_parties(slots: u16, parties: &[PartySpec]) -> Result<(), InstanceError>
             return Err(InstanceError::Capacity {
                 party: party.id.clone(),
                 slot,
-                capacity: party.capacity[slot],
+                capacity: i64::from(party.capacity[slot]),
             });
         }
     }
@@ -288,7 +299,7 @@ fn check_requests(slots: u16, parties: &[PartySpec], requests: &[RequestSpec]) -
         if request.value == 0 || request.value > MAX_VALUE {
             return Err(InstanceError::Value {
                 request: named(),
-                value: request.value,
+                value: i64::from(request.value),
             });
         }
         check_request_parties(parties, request)?;

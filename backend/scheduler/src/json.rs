@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, HashMap};
 const FORMAT: &str = "market-instance/1";
 /// Greatest price in a certificate that can be read, in units of value.
 const MAX_PRICE: f64 = 1e10;
+/// Bytes of the text before a mistake that are shown with it.
+const EXCERPT: usize = 48;
 
 /// A string borrowed from the text where it has no escapes.
 #[derive(Serialize, Deserialize)]
@@ -36,7 +38,8 @@ struct InstanceFile<'a> {
 struct PartyFile<'a> {
     #[serde(borrow)]
     id: Text<'a>,
-    capacity: Vec<u32>,
+    /// Wider than allowed, as is a request's value, so that the refusal can name the party.
+    capacity: Vec<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     max: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,7 +58,7 @@ struct RequestFile<'a> {
     #[serde(borrow)]
     id: Text<'a>,
     parties: Vec<Text<'a>>,
-    value: u32,
+    value: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slots: Option<Vec<u16>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -63,6 +66,7 @@ struct RequestFile<'a> {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "a timetable")]
 struct TimetableFile<'a> {
     #[serde(borrow)]
     instance: Text<'a>,
@@ -75,10 +79,11 @@ struct TimetableFile<'a> {
     #[serde(default)]
     dashes: u64,
     #[serde(default)]
-    certificate: CertificateFile,
+    certificate: Option<CertificateFile>,
 }
 
 #[derive(Serialize, Deserialize, Default)]
+#[serde(expecting = "a certificate")]
 struct CertificateFile {
     #[serde(default)]
     party: BTreeMap<String, serde_json::Number>,
@@ -122,7 +127,7 @@ pub enum TimetableError {
 impl Instance {
     /// Reads `market-instance/1`.
     pub fn from_json(text: &str) -> Result<Instance, InstanceError> {
-        let file: InstanceFile = serde_json::from_str(text).map_err(|e| InstanceError::Syntax(e.to_string()))?;
+        let file: InstanceFile = parse(text).map_err(InstanceError::Syntax)?;
         if let Some(Text(format)) = &file.format
             && format != FORMAT
         {
@@ -139,7 +144,7 @@ impl Instance {
             Some(days) if days.is_empty() => return Err(InstanceError::Days(0)),
             days => days.unwrap_or_default(),
         };
-        let parties = file.parties.into_iter().map(party).collect();
+        let parties = file.parties.into_iter().map(party).collect::<Result<_, _>>()?;
         Instance::new(file.name.0.into_owned(), slots, days, parties, requests)
     }
 
@@ -156,7 +161,7 @@ impl Instance {
                 .map(|r| RequestFile {
                     id: text(&r.id),
                     parties: r.parties.iter().map(|&p| text(&parties[p as usize].id)).collect(),
-                    value: r.value,
+                    value: i64::from(r.value),
                     slots: r.slots.clone(),
                     fixed: r.fixed,
                 })
@@ -171,22 +176,43 @@ fn text(s: &str) -> Text<'_> {
     Text(Cow::Borrowed(s))
 }
 
-fn party(file: PartyFile) -> PartySpec {
-    PartySpec {
+/// Reads JSON; an error says what is wrong, in which line and column, and what stands before it there.
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|e| {
+        let line = text.lines().nth(e.line().saturating_sub(1)).unwrap_or_default();
+        let end = line.floor_char_boundary(e.column());
+        let start = line.ceil_char_boundary(end.saturating_sub(EXCERPT));
+        match &line[start..end] {
+            "" => e.to_string(),
+            before => format!("{e}, after {before}"),
+        }
+    })
+}
+
+fn party(file: PartyFile) -> Result<PartySpec, InstanceError> {
+    let within = |(slot, &capacity): (usize, &i64)| {
+        u32::try_from(capacity).map_err(|_| InstanceError::Capacity {
+            party: file.id.0.to_string(),
+            slot,
+            capacity,
+        })
+    };
+    Ok(PartySpec {
+        capacity: file.capacity.iter().enumerate().map(within).collect::<Result<_, _>>()?,
         id: file.id.0.into_owned(),
-        capacity: file.capacity,
         max: file.max,
         min: file.min,
         min_penalty: file.min_penalty,
         compact: file.compact.unwrap_or(false),
         zone: file.zone.map(|z| z.0.into_owned()),
-    }
+    })
 }
 
 fn party_file(party: &PartySpec) -> PartyFile<'_> {
     PartyFile {
         id: text(&party.id),
-        capacity: party.capacity.clone(),
+        capacity: party.capacity.iter().map(|&c| i64::from(c)).collect(),
         max: party.max,
         min: party.min,
         min_penalty: party.min_penalty,
@@ -208,7 +234,10 @@ fn request(file: &RequestFile, index: &HashMap<&str, u32>) -> Result<RequestSpec
     Ok(RequestSpec {
         id: file.id.0.to_string(),
         parties: file.parties.iter().map(find).collect::<Result<_, _>>()?,
-        value: file.value,
+        value: u32::try_from(file.value).map_err(|_| InstanceError::Value {
+            request: file.id.0.to_string(),
+            value: file.value,
+        })?,
         slots: file.slots.clone(),
         fixed: file.fixed,
     })
@@ -233,7 +262,7 @@ impl Timetable {
             upper_bound: self.upper_bound,
             breaks: self.breaks,
             dashes: self.dashes,
-            certificate: CertificateFile {
+            certificate: Some(CertificateFile {
                 party: (self.prices.party.iter().enumerate())
                     .filter(|&(_, &y)| y != 0)
                     .map(|(p, &y)| (name(p), number(y)))
@@ -241,7 +270,7 @@ impl Timetable {
                 party_slot: rows
                     .map(|(p, row)| (name(p), row.iter().map(|&u| number(u)).collect()))
                     .collect(),
-            },
+            }),
         };
         serde_json::to_string(&file).unwrap_or_default()
     }
@@ -250,7 +279,7 @@ impl Timetable {
     ///
     /// Prices are kept in parts of [`PRICE_PARTS`], so prices from elsewhere are rounded to the nearest part.
     pub fn from_json(text: &str, instance: &Instance) -> Result<Timetable, TimetableError> {
-        let file: TimetableFile = serde_json::from_str(text).map_err(|e| TimetableError::Syntax(e.to_string()))?;
+        let file: TimetableFile = parse(text).map_err(TimetableError::Syntax)?;
         if file.instance.0 != instance.name() {
             return Err(TimetableError::OtherInstance {
                 found: file.instance.0.into_owned(),
@@ -278,7 +307,7 @@ impl Timetable {
             upper_bound: file.upper_bound,
             breaks: file.breaks,
             dashes: file.dashes,
-            prices: prices(&file.certificate, instance)?,
+            prices: prices(&file.certificate.unwrap_or_default(), instance)?,
         })
     }
 }
@@ -305,7 +334,7 @@ fn prices(file: &CertificateFile, instance: &Instance) -> Result<Prices, Timetab
         prices.party[find(id)?] = parts(id, price)?;
     }
     for (id, row) in &file.party_slot {
-        prices.party_slot[find(id)?] = row.iter().map(|u| parts(id, u)).collect::<Result<_, _>>()?;
+        prices.party_slot[find(id)?] = row.iter().map(|u| slot_parts(id, u)).collect::<Result<_, _>>()?;
     }
     Ok(prices)
 }
@@ -316,6 +345,12 @@ fn number(parts: i64) -> serde_json::Number {
         return (parts / PRICE_PARTS).into();
     }
     serde_json::Number::from_f64(parts as f64 / PRICE_PARTS as f64).unwrap_or_else(|| 0.into())
+}
+
+/// The same for a slot, where one below 0 is forbidden, and so not rounded to 0.
+fn slot_parts(party: &str, price: &serde_json::Number) -> Result<i64, TimetableError> {
+    let negative = price.as_f64().is_some_and(|x| x < 0.0);
+    Ok(parts(party, price)?.min(if negative { -1 } else { i64::MAX }))
 }
 
 fn parts(party: &str, price: &serde_json::Number) -> Result<i64, TimetableError> {

@@ -3,6 +3,7 @@
 //! it has, which zones they are in and when one of each zone may stand; that the others must have time then too is
 //! left out, which makes it a bound. Deliberately not here: which meetings are held, and how the bound is approached.
 
+use crate::board::NOWHERE;
 use crate::instance::Instance;
 use crate::rows::{FIRST_ZONE, Rows};
 use crate::timetable::Timetable;
@@ -32,19 +33,30 @@ impl Timetable {
     /// A lower bound of `breaks + dashes` over all timetables that hold the same meetings. Takes time in proportion
     /// to parties × slots × meetings of a party × 2^zones.
     pub fn least_breaks_and_dashes(&self, instance: &Instance) -> u64 {
-        let rows = Rows::new(instance);
-        let mut held = vec![Vec::new(); instance.parties().len()];
-        for (r, _) in self.slot_of.iter().enumerate().filter(|(_, slot)| slot.is_some()) {
-            for &p in &instance.requests()[r].parties {
-                held[p as usize].push(r);
-            }
-        }
-        let alone = |p: usize| rows.counts(p).any() && instance.parties()[p].capacity.iter().max() == Some(&1);
-        let parties = (0..held.len()).filter(|&p| alone(p));
-        parties
-            .map(|p| u64::from(Day::new(instance, &rows, p, &held[p]).least()))
-            .sum()
+        let slots: Vec<u16> = self.slot_of.iter().map(|slot| slot.unwrap_or(NOWHERE)).collect();
+        least_within(instance, &slots, u64::MAX).unwrap_or(0)
     }
+}
+
+/// The lower bound for the meetings held in these slots, by request; `None` where it would take more than so many
+/// steps.
+pub(crate) fn least_within(instance: &Instance, slots: &[u16], steps: u64) -> Option<u64> {
+    let rows = Rows::new(instance);
+    let mut held = vec![Vec::new(); instance.parties().len()];
+    for (r, _) in slots.iter().enumerate().filter(|(_, slot)| **slot != NOWHERE) {
+        for &p in &instance.requests()[r].parties {
+            held[p as usize].push(r);
+        }
+    }
+    let alone = |p: usize| rows.counts(p).any() && instance.parties()[p].capacity.iter().max() == Some(&1);
+    let (mut left, mut sum) = (steps, 0);
+    for p in (0..held.len()).filter(|&p| alone(p)) {
+        left = left.checked_sub(instance.slots().into())?;
+        let day = Day::new(instance, &rows, p, &held[p]);
+        left = left.checked_sub(day.steps())?;
+        sum += u64::from(day.least());
+    }
+    Some(sum)
 }
 
 impl<'a> Day<'a> {
@@ -88,13 +100,23 @@ impl<'a> Day<'a> {
         day
     }
 
+    /// How many states [`Day::least`] goes through at most.
+    fn steps(&self) -> u64 {
+        ((self.meetings + 1) * self.width() * self.may.len()) as u64
+    }
+
+    /// How many states there are with one number of meetings.
+    fn width(&self) -> usize {
+        (UNNAMED + 1 + self.zones.len()) << self.zones.len()
+    }
+
     /// States are (meetings so far, zones seen, what came before); the least cost of each, slot by slot.
     fn least(&self) -> u32 {
         if self.meetings == 0 {
             return 0;
         }
         let kinds = UNNAMED + 1 + self.zones.len();
-        let width = kinds << self.zones.len();
+        let width = self.width();
         let mut now = vec![NEVER; (self.meetings + 1) * width];
         now[FRESH] = 0;
         let mut next = now.clone();

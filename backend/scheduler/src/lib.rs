@@ -7,8 +7,8 @@
 //! ```text
 //!  instance ──▶ board ──▶ relax (flow) ──▶ place (draft, chain) ──▶ improve ◀──▶ ascent ──▶ timetable
 //!  validated    flat rows  what to hold,    when: masks and          exchange     better      with prices
-//!                          prices, bound    exchange chains          by lot       prices         │
-//!                                                                                             check
+//!                          prices, bound    exchange chains          by lot,      prices         │
+//!                                                                   polish                    check
 //! ```
 //!
 //! * **Relaxation** ([`solve`]): a meeting's value does not depend on its slot. Without slots, what to hold is a
@@ -16,12 +16,15 @@
 //! * **Placement**: what the flow chose goes into slots, others moving aside in chains. Everything placed means value
 //!   = bound: proved optimal, the run ends.
 //! * **Improvement** otherwise: exchanges that let go of one request for another, under annealing; and by turns,
-//!   prices per party and slot that lower the bound.
-//! * **Second level**, once proved optimal: the same meetings in other slots, with fewer breaks and walks (`polish`).
+//!   prices per party and slot that lower the bound (`ascent`).
+//! * **Second level** (`polish`): the same meetings in other slots, with fewer breaks and walks (`comfort` says what
+//!   counts). As long as the value is unproved it has its turn after every improvement; once it is proved, a bounded
+//!   run, which ends early where no fewer are possible ([`Timetable::least_breaks_and_dashes`]).
 //! * **Live** ([`Live`], [`repair()`]): a timetable in force, one question at a time: where a request would fit, whom to
 //!   move for it, what to do when a table is lost, who could stand in for a no-show, why somebody is not met. Exact
 //!   small searches (`live/search.rs`) first, chains after them; every answer is a [`Change`] that is a preview, with
-//!   what is proved about it. Changes of the world are [`Edit`]s of the instance.
+//!   what is proved about it. Changes of the world are [`Edit`]s of the instance,
+//!   and [`forecast()`] says what they would do to value and bound.
 //!
 //! # Invariants
 //!

@@ -89,23 +89,24 @@ impl Polish {
         let end = pulse.best.work.saturating_add(work);
         let mut idle = 0;
         while pulse.best.work < end && !pulse.is_stopped() && idle < PATIENCE {
-            idle = if self.run_cycle(draft, pulse, end) == 0 {
-                idle + 1
-            } else {
-                0
+            idle = match self.run_cycle(draft, pulse, end) {
+                None => return,
+                Some(0) => idle + 1,
+                Some(_) => 0,
             };
         }
     }
 
-    /// One cycle, or what the end and the pulse leave of it; the best is in the draft then. By how much it is better.
-    fn run_cycle(&mut self, draft: &mut Draft, pulse: &mut Pulse, end: u64) -> i64 {
+    /// One cycle, or what the end and the pulse leave of it; the best is in the draft then. By how much it is better;
+    /// `None`: there is nothing to gain, or nobody to move.
+    fn run_cycle(&mut self, draft: &mut Draft, pulse: &mut Pulse, end: u64) -> Option<i64> {
         let board = draft.board;
         draft.commit();
         let start = self.cost(draft);
         let movable = |&r: &u32| draft.is_placed(r as usize) && !board.is_fixed(r as usize);
         self.placed = (0..board.requests as u32).filter(movable).collect();
         if start <= self.least || self.placed.is_empty() {
-            return 0;
+            return None;
         }
         self.cycle = (self.cycle * 2).max(self.placed.len() as u64 * FIRST_CYCLE);
         let left = (end - pulse.best.work).saturating_mul(MOVES_PER_WORK);
@@ -138,7 +139,7 @@ impl Polish {
         }
         let gained = start - best.cost;
         best.restore(draft);
-        gained
+        Some(gained)
     }
 
     /// Tries one move; the change of breaks and dashes it made.

@@ -1,5 +1,5 @@
 //! Prices per party and per party and slot, and the bound they prove by weak duality (the format says how: any
-//! prices do). Deliberately not here: how good prices are found (`relax.rs`, `ascent.rs`); and `check.rs` computes
+//! prices do). Deliberately not here: how good prices are found (`relax.rs`, `ascent.rs`); and `check/` computes
 //! the same bound again without this file.
 
 use crate::board::Board;

@@ -64,7 +64,11 @@ pub(crate) fn relax(board: &Board, stop: &mut Stop) -> Relaxed {
         pool_price: vec![0; board.parties],
     };
     relaxation.doubled = !split(board, &mut relaxation.side);
-    let mut flow = relaxation.network().circulation();
+    let network = relaxation.network();
+    if stop() {
+        return trivial(board);
+    }
+    let mut flow = network.circulation();
     let most = board.value.iter().chain(&board.penalty).copied().max().unwrap_or(1);
     if !flow.settle(most * FINE, stop) {
         let early = relaxation.answer(&flow);

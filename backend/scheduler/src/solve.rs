@@ -1,12 +1,14 @@
-//! The run: relaxation, first timetable, improvement and better prices by turns, until proved optimal or told to
-//! stop. Deliberately not here: a clock, threads, and how anything is done.
+//! The run: relaxation, first timetable, improvement, better prices and fewer breaks by turns, until proved
+//! optimal or told to stop; then the second level. Deliberately not here: a clock, threads, and how anything is done.
 
 use crate::ascent::Ascent;
 use crate::board::{Board, Infeasible, NOWHERE};
 use crate::chain::Chains;
+use crate::comfort::Comfort;
 use crate::draft::Draft;
 use crate::improve::Improver;
 use crate::instance::Instance;
+use crate::least::least_within;
 use crate::place::{place_all, place_fixed};
 use crate::polish::Polish;
 use crate::price::Prices;
@@ -15,11 +17,13 @@ use crate::relax::{Relaxed, relax, trivial};
 use crate::timetable::Timetable;
 
 /// Work on the second level, for each request, that a proved timetable is kept waiting for.
-const POLISH_PER_REQUEST: u64 = 8;
+const POLISH_PER_REQUEST: u64 = 4;
 /// Where value and bound are nearer than one part in so many, improvement comes before better prices.
 const CLOSE_ONE_IN: i64 = 5000;
-/// Parties × slots up to which it is worth knowing how few breaks and dashes are possible, to end there.
+/// Parties × slots up to which it is worth knowing how few breaks and dashes are possible, to end there; and the most
+/// steps that may take, about a tenth of a second.
 const FEW_CELLS: usize = 4096;
+const LEAST_STEPS: u64 = 1 << 24;
 
 /// What a run may use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,6 +73,7 @@ pub fn solve(
         work: 0,
     };
     let mut pulse = Pulse::new(limits, start, stop);
+    pulse.poll();
     let relaxed = relax(&board, &mut || pulse.poll());
     pulse.proved(relaxed.bound);
     let mut chains = Chains::new(board.requests);
@@ -81,21 +86,21 @@ pub fn solve(
     let mut draft = improver.into_best();
     if pulse.is_proved() {
         if limits.polish.is_some() && board.parties * board.slots <= FEW_CELLS {
-            let so_far = finished(instance, &draft.slot_of, Prices::default(), &pulse.best);
-            polish.least = so_far.least_breaks_and_dashes(instance) as i64;
+            polish.least = least_within(instance, &draft.slot_of, LEAST_STEPS).unwrap_or(0) as i64;
         }
         let most = limits.polish.unwrap_or(POLISH_PER_REQUEST * board.requests as u64);
         polish.run(&mut draft, &mut pulse, most);
     }
-    Ok(finished(instance, &draft.slot_of, prices, &pulse.best))
+    Ok(finished(instance, &board, &draft.slot_of, prices, &pulse.best))
 }
 
-/// Improves the timetable and the prices by turns, the same work each, until there is nothing left to do.
+/// Improves the prices, the timetable and its second level by turns, the same work each, until there is nothing left
+/// to do in value.
 fn by_turns(improver: &mut Improver, polish: &mut Polish, relaxed: Relaxed, pulse: &mut Pulse) -> Prices {
     let board = improver.draft.board;
     let mut prices = relaxed.prices;
     let mut ascent = None;
-    let close = (pulse.best.upper_bound - pulse.best.value) * CLOSE_ONE_IN <= pulse.best.upper_bound;
+    let close = pulse.best.upper_bound - pulse.best.value <= pulse.best.upper_bound / CLOSE_ONE_IN;
     let mut lean = !close;
     let mut share = if close { 0 } else { board.requests as u64 };
     while !pulse.is_over() {
@@ -124,7 +129,7 @@ fn by_turns(improver: &mut Improver, polish: &mut Polish, relaxed: Relaxed, puls
     prices
 }
 
-fn finished(instance: &Instance, slots: &[u16], prices: Prices, best: &Progress) -> Timetable {
+fn finished(instance: &Instance, board: &Board, slots: &[u16], prices: Prices, best: &Progress) -> Timetable {
     let slot_of = slots.iter().map(|&s| (s != NOWHERE).then_some(s)).collect();
     let mut timetable = Timetable {
         slot_of,
@@ -134,6 +139,6 @@ fn finished(instance: &Instance, slots: &[u16], prices: Prices, best: &Progress)
         dashes: 0,
         prices,
     };
-    timetable.count_second_level(instance);
+    timetable.count_second_level(board, &Comfort::new(instance));
     timetable
 }

@@ -11,10 +11,13 @@ use std::fmt;
 /// Looking at one request of a chain takes as long as so many steps of the exact search.
 pub(super) const NODE_STEPS: usize = 16;
 
+/// The exact search goes no deeper than this, whatever is asked.
+const DEEPEST: usize = 64;
+
 /// How far to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InsertTerms {
-    /// Up to so many others moved, every way is tried, as long as `nodes` allow.
+    /// Up to so many others moved (64 at most), every way is tried, as long as `nodes` allow.
     pub depth: usize,
     /// Chains of moves are looked for up to this long, not every way.
     pub longest: usize,
@@ -102,7 +105,7 @@ impl Live<'_> {
             return Way::Seated { at_least: 0 };
         }
         let (mut depth, mut steps) = (0, terms.nodes);
-        while depth < terms.depth {
+        while depth < terms.depth.min(DEEPEST) {
             let moves = depth + 1;
             let home = NOWHERE;
             let newcomer = Newcomer { request, home, moves };

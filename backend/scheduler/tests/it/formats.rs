@@ -50,6 +50,12 @@ fn wrong_requests_are_refused_in_one_sentence() {
         r#"{"id":"r","parties":["a","b"],"value":1000000001}"#,
         r#"request "r" has value 1000000001, allowed are 1 to 1000000000"#,
     );
+    for wrong in ["-1", "4294967296", "9223372036854775807"] {
+        check_request(
+            &format!(r#"{{"id":"r","parties":["a","b"],"value":{wrong}}}"#),
+            &format!(r#"request "r" has value {wrong}, allowed are 1 to 1000000000"#),
+        );
+    }
     check_request(
         r#"{"id":"r","parties":["a","b"],"value":1,"slots":[2]}"#,
         r#"request "r" names slot 2, the last is 1"#,
@@ -93,7 +99,7 @@ fn wrong_instances_are_refused_in_one_sentence() {
     );
     check(
         &with("1", "[0]", r#"[{"id":"a","capacity":[1000001]}]"#),
-        r#"party "a" has capacity 1000001 in slot 0, at most 1000000 is allowed"#,
+        r#"party "a" has capacity 1000001 in slot 0, allowed are 0 to 1000000"#,
     );
     check(
         &with(
@@ -103,6 +109,13 @@ fn wrong_instances_are_refused_in_one_sentence() {
         ),
         "values and penalties add up to 18446744065119617025, at most 36028797018963968 is allowed",
     );
+    for (capacity, slot) in [("[-1,1]", 0), ("[1,4294967296]", 1), ("[1,-9223372036854775808]", 1)] {
+        let wrong = capacity[1..capacity.len() - 1].split(',').nth(slot).expect("two");
+        check(
+            &with("2", "[0]", &format!(r#"[{{"id":"a","capacity":{capacity}}}]"#)),
+            &format!(r#"party "a" has capacity {wrong} in slot {slot}, allowed are 0 to 1000000"#),
+        );
+    }
     check(
         r#"{"format":"market-instance/2","name":"x","slots":1,"parties":[],"requests":[]}"#,
         r#"the format is "market-instance/2", expected "market-instance/1""#,
@@ -110,27 +123,92 @@ fn wrong_instances_are_refused_in_one_sentence() {
 }
 
 #[test]
+fn what_no_rule_forbids_is_read() {
+    check(&format!("\u{feff}{}", mixed(&Mix::TINY, 5).to_json()), "ok");
+    check(r#"{"name":"","slots":512,"parties":[],"requests":[]}"#, "ok");
+    check_request(
+        r#"{"id":"","parties":["a","b"],"value":1000000000,"slots":[1,0,1,1]}"#,
+        "ok",
+    );
+    let many: Vec<String> = (0..66).map(|k| format!(r#"{{"id":"p{k}","capacity":[0]}}"#)).collect();
+    let names = |count: usize| (0..count).map(|k| format!(r#""p{k}""#)).collect::<Vec<_>>().join(",");
+    for (count, expect) in [(64, "ok"), (65, r#"request "r" has 65 parties, allowed are 2 to 64"#)] {
+        check(
+            &format!(
+                r#"{{"name":"x","slots":1,"parties":[{}],"requests":[{{"id":"r","parties":[{}],"value":1}}]}}"#,
+                many.join(","),
+                names(count)
+            ),
+            expect,
+        );
+    }
+}
+
+#[test]
+fn a_list_of_slots_is_no_longer_than_the_slots() {
+    let text = format!(
+        r#"{{"name":"x","slots":2,"parties":{PARTIES},"requests":[{{"id":"r","parties":["a","b"],"value":1,"slots":[{}0]}}]}}"#,
+        "1,".repeat(100_000)
+    );
+    let instance = Instance::from_json(&text).expect("only long");
+    assert_eq!(instance.requests()[0].slots, Some(vec![0, 1]));
+}
+
+#[test]
 fn broken_files_are_refused_with_the_place() {
-    let unread = "the instance cannot be read:";
-    check("", &format!("{unread} EOF while parsing a value at line 1 column 0"));
-    check(
+    let broken = |text: &str, expect: &str| check(text, &format!("the instance cannot be read: {expect}"));
+    broken("", "EOF while parsing a value at line 1 column 0");
+    broken(
         "[]",
-        &format!("{unread} invalid length 1, expected an instance at line 1 column 2"),
+        "invalid length 1, expected an instance at line 1 column 2, after []",
     );
-    check(
+    broken(
         r#"{"name":"x","slo"#,
-        &format!("{unread} EOF while parsing a string at line 1 column 16"),
+        r#"EOF while parsing a string at line 1 column 16, after {"name":"x","slo"#,
     );
-    check(
+    broken(
         r#"{"name":"x","slots":-1,"parties":[],"requests":[]}"#,
-        &format!("{unread} invalid value: integer `-1`, expected u64 at line 1 column 22"),
+        r#"invalid value: integer `-1`, expected u64 at line 1 column 22, after {"name":"x","slots":-1"#,
     );
-    check(
-        r#"{"name":"x","slots":1,"partys":[]}"#,
-        &format!(
-            "{unread} unknown field `partys`, expected one of `format`, `name`, `slots`, `days`, `parties`, `requests` at line 1 column 30"
+    broken(
+        "{\"name\":\"x\",\n \"slots\":1,\"partys\":[]}",
+        "unknown field `partys`, expected one of `format`, `name`, `slots`, `days`, `parties`, `requests` at line 2 column 19, after  \"slots\":1,\"partys\"",
+    );
+    broken(
+        r#"{"name":"x","slots":1,"slots":2}"#,
+        r#"duplicate field `slots` at line 1 column 29, after {"name":"x","slots":1,"slots""#,
+    );
+    broken(
+        r#"{"name":"市場市場市場市場市場市場市場市場市場市場","slots":NaN}"#,
+        r#"expected value at line 1 column 80, after 市場市場市場市場市場市場","slots":N"#,
+    );
+    broken(
+        &"[".repeat(100_000),
+        "invalid type: sequence, expected a string at line 1 column 1, after [",
+    );
+    for (field, value, place) in [
+        (
+            "colour",
+            "1",
+            "unknown field `colour`, expected one of `id`, `parties`, `value`, `slots`, `fixed`",
         ),
-    );
+        ("fixed", "-1", "invalid value: integer `-1`, expected u16"),
+        ("fixed", "65536", "invalid value: integer `65536`, expected u16"),
+        ("slots", "[0.5]", "invalid type: floating point `0.5`, expected u16"),
+        ("value", "1.0", "invalid type: floating point `1.0`, expected i64"),
+        ("value", r#""3""#, r#"invalid type: string "3", expected i64"#),
+        ("value", "1e400", "number out of range"),
+        ("value", "1e30", "invalid type: floating point `1e+30`, expected i64"),
+    ] {
+        let text = format!(r#"{{"name":"x","slots":2,"parties":[],"requests":[{{"id":"r","{field}":{value}}}]}}"#);
+        let error = Instance::from_json(&text).expect_err("broken").to_string();
+        let (said, shown) = error.split_once(", after ").expect("an excerpt");
+        assert!(
+            said.starts_with(&format!("the instance cannot be read: {place} at line 1 column ")),
+            "{error}"
+        );
+        assert!(shown.contains(field) && shown.len() <= 48, "{error}");
+    }
 }
 
 #[test]
@@ -192,6 +270,14 @@ fn wrong_timetables_are_refused_in_one_sentence() {
         "",
         r#"{"party":{"z":1}}"#,
         r#"the certificate prices party "z", which does not exist"#,
+    );
+    check("x", "", "null", "ok");
+    check("x", r#"["r",9]"#, "{}", "ok");
+    check(
+        "x",
+        r#"["r",-1]"#,
+        "{}",
+        r#"the timetable cannot be read: invalid value: integer `-1`, expected u16 at line 1 column 33, after {"instance":"x","placed":[["r",-1"#,
     );
     check(
         "x",

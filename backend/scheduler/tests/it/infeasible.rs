@@ -1,6 +1,8 @@
 //! Fixed meetings that cannot all be held are named, and no more of them than clash.
 //! Deliberately not here: instances that are wrong in themselves (`formats.rs`).
 
+use crate::brute::fits;
+use crate::generate::{Lot, Mix, mixed};
 use scheduler::{Instance, Limits, PartySpec, RequestSpec, solve};
 
 /// Aiko, Ben and Chika may meet the brewery, which has two tables in slot 0, one in slot 1, three meetings in all;
@@ -60,4 +62,60 @@ fn the_smallest_clash_is_the_one_named() {
         &[(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)],
         Some("fixed meeting m5 cannot be held: party Chika has room for 0 in slot 1"),
     );
+}
+
+/// By trying every set of fixed meetings: the named one cannot be held, and every smaller set can.
+#[test]
+fn no_smaller_set_clashes() {
+    let mut clashes = 0;
+    for seed in 0..3000 {
+        let instance = crowded(seed);
+        let found = solve(&instance, &Limits::default(), &mut |_| true).err();
+        let fixed: Vec<usize> = (0..instance.requests().len())
+            .filter(|&r| instance.requests()[r].fixed.is_some())
+            .collect();
+        let cannot = |set: u32| {
+            let mut slot_of = vec![None; instance.requests().len()];
+            for (k, &r) in fixed.iter().enumerate() {
+                slot_of[r] = instance.requests()[r].fixed.filter(|_| set >> k & 1 == 1);
+            }
+            !fits(&instance, &slot_of)
+        };
+        let smallest = (0..1u32 << fixed.len())
+            .filter(|&set| cannot(set))
+            .map(u32::count_ones)
+            .min();
+        let named = found.as_ref().map(|clash| clash.requests.len() as u32);
+        assert_eq!(named, smallest, "{}", instance.to_json());
+        if let Some(clash) = found {
+            clashes += 1;
+            let place = |k: usize| u32::from(clash.requests.contains(&instance.requests()[fixed[k]].id)) << k;
+            assert!(
+                cannot((0..fixed.len()).map(place).sum()),
+                "{}: {clash}",
+                instance.to_json()
+            );
+        }
+    }
+    assert!(clashes > 1000, "{clashes}");
+}
+
+/// A tiny instance most of whose requests are fixed.
+fn crowded(seed: u64) -> Instance {
+    let mut lot = Lot::new(seed);
+    let instance = mixed(&Mix::TINY, seed + 500_000);
+    let mut requests = instance.requests().to_vec();
+    for request in &mut requests {
+        let slot = lot.below(u64::from(instance.slots())) as u16;
+        if !lot.once_in(4) {
+            (request.slots, request.fixed) = (None, Some(slot));
+        }
+    }
+    let mut parties = instance.parties().to_vec();
+    if lot.once_in(2) {
+        // So that not everything clashes with an absence.
+        parties.iter_mut().flat_map(|p| &mut p.capacity).for_each(|c| *c += 1);
+    }
+    let days = instance.days().to_vec();
+    Instance::new("crowded".into(), instance.slots(), days, parties, requests).expect("valid in itself")
 }

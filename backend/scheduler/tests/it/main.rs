@@ -1,6 +1,7 @@
 //! The scheduler from outside: one binary, a module a subject. Deliberately not here: anything that needs a file.
 
 mod brute;
+mod campaign;
 mod checking;
 mod explain;
 mod extremes;

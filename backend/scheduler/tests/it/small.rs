@@ -108,7 +108,7 @@ fn stopping_at_once_still_answers() {
 }
 
 /// The best value by trying everything; `None` where fixed meetings clash.
-fn exhaustive(instance: &Instance) -> Option<i64> {
+pub fn exhaustive(instance: &Instance) -> Option<i64> {
     let rooms = instance.parties().iter().map(|p| p.capacity.clone()).collect();
     let count = vec![0; instance.parties().len()];
     Search { instance, rooms, count }.best(0)
