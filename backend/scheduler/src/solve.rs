@@ -19,7 +19,7 @@ use crate::timetable::Timetable;
 /// Work on the second level, for each request, that a proved timetable is kept waiting for.
 const POLISH_PER_REQUEST: u64 = 4;
 /// Where value and bound are nearer than one part in so many, improvement comes before better prices.
-const CLOSE_ONE_IN: i64 = 5000;
+const CLOSE_ONE_IN: i64 = 2000;
 /// Parties × slots up to which it is worth knowing how few breaks and dashes are possible, to end there; and the most
 /// steps that may take, about a tenth of a second.
 const FEW_CELLS: usize = 4096;
