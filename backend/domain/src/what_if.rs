@@ -9,7 +9,7 @@ use crate::{
     refusal::Refusal,
     timetable::Progress,
 };
-use scheduler::{Edit, FreedRoom, Instance, Layout, Limits, RepairTerms, Timetable};
+use scheduler::{Edit, Instance, Limits, Timetable};
 
 /// Most questions put at once.
 pub const MAX_QUESTIONS: usize = 50;
@@ -113,20 +113,9 @@ pub fn forecast(
         edited,
     } = &asked;
     let seen = scheduler::forecast(&laid.problem.instance, timetable, edited).map_err(contradiction)?;
-    let terms = RepairTerms {
-        most_moved: usize::MAX,
-        room: FreedRoom::Fill,
-        ..RepairTerms::default()
-    };
-    let repaired = scheduler::repair(&Layout::new(edited), &laid.slot_of, &timetable.prices, &terms);
-    let after = repaired
-        .map_err(contradiction)?
-        .change
-        .onto(&laid.slot_of)
-        .unwrap_or_default();
     Ok(WhatIf {
         before: figures(market, laid, &laid.slot_of, (seen.value_before, seen.bound_before)),
-        after: figures(market, laid, &after, (seen.value_repaired, seen.bound_after)),
+        after: figures(market, laid, &seen.slot_of, (seen.value_repaired, seen.bound_after)),
     })
 }
 

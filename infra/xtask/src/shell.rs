@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -100,6 +100,17 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs a command quietly, at most for `limit`; at the limit it is stopped and that is the error.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<ExitStatus> {
+    await_within(command, limit, |_| POLL, Child::try_wait)
+}
+
+/// The same, for whoever asks in a way of their own whether it has ended; `pause` says from the time passed how long to
+/// wait before asking again.
+pub fn await_within<T>(
+    command: &mut Command,
+    limit: Duration,
+    pause: impl Fn(Duration) -> Duration,
+    mut ended: impl FnMut(&mut Child) -> std::io::Result<Option<T>>,
+) -> Result<T> {
     let line = shown(command);
     let watch = Watch::start();
     let mut child = command
@@ -108,10 +119,10 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<ExitStatus> 
         .spawn()
         .with_context(|| format!("could not start `{line}`"))?;
     while watch.elapsed() < limit {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
+        if let Some(end) = ended(&mut child)? {
+            return Ok(end);
         }
-        thread::sleep(POLL);
+        thread::sleep(pause(watch.elapsed()));
     }
     child.kill().with_context(|| format!("could not stop `{line}`"))?;
     child.wait()?;

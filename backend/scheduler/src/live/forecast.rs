@@ -10,7 +10,7 @@ use crate::timetable::Timetable;
 use std::fmt;
 
 /// Before and after, from prices and repair alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forecast {
     /// What the timetable is worth.
     pub value_before: i64,
@@ -20,6 +20,8 @@ pub struct Forecast {
     pub bound_after: i64,
     /// What repairing the timetable reaches at once on the instance after: a lower limit of what is possible.
     pub value_repaired: i64,
+    /// By request: where that repair puts it.
+    pub slot_of: Vec<Option<u16>>,
 }
 
 /// Forecasts an edited instance; the exact answer is [`crate::solve`] of it.
@@ -48,6 +50,8 @@ pub fn forecast(before: &Instance, timetable: &Timetable, after: &Instance) -> R
         bound_before: upper_bound,
         bound_after: bound(&layout.board, &timetable.prices),
         value_repaired: repaired.standing.value_after,
+        // A repair's change begins where the timetable is.
+        slot_of: repaired.change.onto(&timetable.slot_of).unwrap_or_default(),
     })
 }
 

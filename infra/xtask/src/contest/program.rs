@@ -1,9 +1,8 @@
 //! Runs one program to its end and measures the process: wall time, and peak memory as the system counted it.
 
 use crate::shell::{self, Watch};
-use anyhow::{Context, Result, bail};
-use std::process::{Command, Stdio};
-use std::thread;
+use anyhow::{Result, bail};
+use std::process::{Child, Command};
 use std::time::Duration;
 use wait4::Wait4;
 
@@ -20,27 +19,15 @@ pub struct Taken {
 
 /// Runs quietly; a program that is not done after `limit` is ended, and that is the error.
 pub fn measured(command: &mut Command, limit: Duration) -> Result<Taken> {
-    let line = shell::shown(command);
     let watch = Watch::start();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .spawn()
-        .with_context(|| format!("could not start `{line}`"))?;
-    while watch.elapsed() < limit {
-        if let Some(end) = child.try_wait4()? {
-            let seconds = watch.seconds();
-            if !end.status.success() {
-                bail!("`{line}` failed ({})", end.status);
-            }
-            let peak_mib = end.rusage.maxrss as f64 / f64::from(1 << 20);
-            return Ok(Taken { seconds, peak_mib });
-        }
-        thread::sleep((watch.elapsed() / POLL_PART).clamp(SHORTEST_POLL, LONGEST_POLL));
+    let pause = |passed: Duration| (passed / POLL_PART).clamp(SHORTEST_POLL, LONGEST_POLL);
+    let end = shell::await_within(command, limit, pause, Child::try_wait4)?;
+    let seconds = watch.seconds();
+    if !end.status.success() {
+        bail!("`{}` failed ({})", shell::shown(command), end.status);
     }
-    child.kill().with_context(|| format!("could not stop `{line}`"))?;
-    child.wait()?;
-    bail!("`{line}` did not end within {} s", limit.as_secs())
+    let peak_mib = end.rusage.maxrss as f64 / f64::from(1 << 20);
+    Ok(Taken { seconds, peak_mib })
 }
 
 #[cfg(test)]
