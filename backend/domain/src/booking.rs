@@ -4,7 +4,7 @@ use crate::{
     Ctx,
     access::{self, Verb},
     event::{Phase, Slot},
-    id::{MeetingId, PoolId},
+    id::{MeetingId, PersonId, PoolId},
     market::{Meeting, Placement},
     participation::{Buyer, Exhibitor},
     problem::{Interpreters, interpreters},
@@ -13,6 +13,7 @@ use crate::{
     wish::{Pair, Want},
 };
 use jiff::Timestamp;
+use serde::Serialize;
 use std::collections::HashSet;
 
 /// What is asked.
@@ -60,6 +61,7 @@ pub struct Situation {
 pub struct Booking {
     meeting: Meeting,
     slot: Slot,
+    person: PersonId,
 }
 
 impl Booking {
@@ -72,18 +74,30 @@ impl Booking {
     pub fn slot(&self) -> &Slot {
         &self.slot
     }
+
+    /// The person who buys: whose time it takes.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
 }
 
 /// Who asks, as far as this pair is concerned.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asker {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
     Buyer,
     Exhibitor,
     Organizer,
 }
 
-fn asker(ctx: &Ctx, verb: Verb, pair: Pair) -> Result<Asker, Refusal> {
+/// Who asks; then whether it may be done now. What is not one's own is not there, whatever the phase.
+fn asker(ctx: &Ctx, verb: Verb, pair: Pair, phase: Phase) -> Result<Asker, Refusal> {
     access::may(&ctx.actor, verb)?;
+    let asker = stands(ctx, pair)?;
+    access::open(&ctx.actor, verb, phase)?;
+    Ok(asker)
+}
+
+fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
     if ctx.actor.organizes() {
         Ok(Asker::Organizer)
     } else if ctx.actor.buyer == Some(pair.buyer) {
@@ -97,10 +111,7 @@ fn asker(ctx: &Ctx, verb: Verb, pair: Pair) -> Result<Asker, Refusal> {
 
 /// Books a meeting into a free place: the right to do it first, then every rule.
 pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<Booking, Refusal> {
-    let asker = asker(ctx, Verb::BookMeeting, command.pair)?;
-    if situation.phase < Phase::OpenCalendar || (asker != Asker::Organizer && situation.phase != Phase::OpenCalendar) {
-        return Err(Refusal::PhaseClosed { phase: situation.phase });
-    }
+    let asker = asker(ctx, Verb::BookMeeting, command.pair, situation.phase)?;
     let Some(slot) = situation.slots.get(usize::from(command.slot)) else {
         return Err(Refusal::NoSuchSlot {
             slots: situation.slots.len(),
@@ -153,8 +164,10 @@ pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<B
             id: command.id,
             placement,
             timetable: None,
+            revision: 0,
         },
         slot: *slot,
+        person: situation.buyer.person,
     })
 }
 
@@ -227,17 +240,77 @@ impl Situation {
     }
 }
 
+/// A meeting to be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Cancel {
+    /// Which.
+    pub meeting: MeetingId,
+    /// The revision whoever asks has seen; `None`: whatever it is.
+    pub seen: Option<u32>,
+}
+
+impl Cancel {
+    /// This meeting, however it stands.
+    pub fn of(meeting: MeetingId) -> Self {
+        Self { meeting, seen: None }
+    }
+}
+
+/// How a meeting stands, besides what was promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is to take place.
+    pub planned: bool,
+    /// Whether only the organizer changes it.
+    pub locked: bool,
+}
+
 /// Cancels a meeting before it begins.
-pub fn cancel(meeting: &Meeting, cancelled: bool, slot: &Slot, phase: Phase, ctx: &Ctx) -> Result<(), Refusal> {
-    let asker = asker(ctx, Verb::CancelMeeting, meeting.placement.pair)?;
-    if cancelled {
+pub fn cancel(
+    meeting: &Meeting,
+    standing: Standing,
+    slots: &[Slot],
+    phase: Phase,
+    command: &Cancel,
+    ctx: &Ctx,
+) -> Result<(), Refusal> {
+    changeable(
+        meeting,
+        standing,
+        slots,
+        (phase, Verb::CancelMeeting),
+        command.seen,
+        ctx,
+    )
+    .map(drop)
+}
+
+/// Whether the actor may change a meeting now: one's own, planned, as it was seen, not locked, not begun.
+pub(crate) fn changeable(
+    meeting: &Meeting,
+    standing: Standing,
+    slots: &[Slot],
+    (phase, verb): (Phase, Verb),
+    seen: Option<u32>,
+    ctx: &Ctx,
+) -> Result<Asker, Refusal> {
+    let asker = asker(ctx, verb, meeting.placement.pair, phase)?;
+    if !standing.planned {
         return Err(Refusal::MeetingCancelled);
     }
-    if asker != Asker::Organizer && phase != Phase::OpenCalendar {
-        return Err(Refusal::PhaseClosed { phase });
+    let slot = slots
+        .get(usize::from(meeting.placement.slot))
+        .ok_or(Refusal::NoSuchSlot { slots: slots.len() })?;
+    if seen.is_some_and(|seen| seen != meeting.revision) {
+        return Err(Refusal::MeetingChanged {
+            starts: Some(slot.starts),
+        });
+    }
+    if standing.locked && asker != Asker::Organizer {
+        return Err(Refusal::MeetingLocked);
     }
     if slot.starts <= ctx.now {
         return Err(Refusal::SlotPast);
     }
-    Ok(())
+    Ok(asker)
 }

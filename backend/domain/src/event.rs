@@ -75,6 +75,22 @@ impl Phase {
         }
     }
 
+    /// What people call it.
+    pub fn name(self) -> Bilingual {
+        let (ja, en) = match self {
+            Phase::Wishes => ("希望の受付", "wishes"),
+            Phase::Calculated => ("計算・確認中", "calculation"),
+            Phase::OpenCalendar => ("予約の受付", "open calendar"),
+            Phase::Final => ("日程確定", "final"),
+            Phase::OnSite => ("会期中", "on site"),
+            Phase::After => ("会期後", "after the show"),
+        };
+        Bilingual {
+            ja: ja.into(),
+            en: en.into(),
+        }
+    }
+
     /// The phase of that word.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|phase| phase.code() == code)

@@ -65,6 +65,12 @@ ids! {
     AbsenceId,
     /// One version of the timetable.
     TimetableId,
+    /// A meeting request.
+    RequestId,
+    /// A shift: others asked to move so that a meeting fits in.
+    ShiftId,
+    /// A place offered to somebody on standby.
+    OfferId,
     /// A meeting.
     MeetingId,
 }

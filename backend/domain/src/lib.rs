@@ -34,6 +34,15 @@
 //! | **explanation** | why a pair does not meet: the whole of it for the organizer, what a side may know for a side |
 //! | **placement** | one meeting in a timetable: pair, slot, table, interpreter |
 //! | **meeting** | a promised placement in the live calendar: one a buyer–exhibitor pair, company wide |
+//! | **meeting request** | one side asks the other for a meeting; holds no place until it is accepted |
+//! | **shift** | others asked to move so that one more meeting fits in |
+//! | **guest** | who sits at a meeting besides: staff of the booth by name, an adviser |
+//! | **check-in**, **no-show** | a side has come to the table; it has not, three minutes after the beginning |
+//! | **standby**, **offer** | buyers who wait for a place at a booth; a place that came free, the first yes has it |
+//! | **outcome** | what a side notes after a meeting: rating, interest, next step, whether a deal has begun |
+//! | **absence**, **stay** | a time a person is not to be had; when a buyer comes and goes |
+//! | **verb**, **phase of a verb** | everything that changes something, and when it may |
+//! | **notice** | what a person is told: in the app, by mail gathered into a digest, by push |
 //! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
 
 pub mod access;
@@ -48,18 +57,21 @@ pub mod import;
 pub mod insert;
 pub mod market;
 pub mod name;
+pub mod notice;
 pub mod participation;
 pub mod problem;
 pub mod programme;
 pub mod refusal;
 pub mod region;
 pub mod repair;
+pub mod request;
 pub mod run;
 pub mod sign_in;
 pub mod suggest;
 pub mod time;
 pub mod timetable;
 pub mod venue;
+pub mod verb;
 pub mod what_if;
 pub mod wish;
 

@@ -61,4 +61,6 @@ pub struct Meeting {
     pub placement: Placement,
     /// The timetable it came with; `None`: booked by hand, and then no later timetable moves it.
     pub timetable: Option<TimetableId>,
+    /// How often it was changed since it was promised; 0 at first.
+    pub revision: u32,
 }

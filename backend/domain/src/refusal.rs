@@ -16,6 +16,8 @@ pub enum Refusal {
     PhaseClosed {
         /// The phase the event is in.
         phase: Phase,
+        /// The next phase in which it is open; `None`: not any more.
+        opens: Option<Phase>,
     },
     /// The pair already has its one meeting.
     PairHasMeeting {
@@ -86,6 +88,62 @@ pub enum Refusal {
     GridInUse,
     /// The id was used for something else before.
     KeyReused,
+    /// The other side wants to be asked before it is booked.
+    AskFirst,
+    /// What the page showed is not so any more: the meeting was changed meanwhile.
+    MeetingChanged {
+        /// When it begins now; `None`: it was cancelled.
+        starts: Option<Timestamp>,
+    },
+    /// The organizer has locked the meeting.
+    MeetingLocked,
+    /// It is for the other side to answer.
+    NotYourTurn,
+    /// The request is not open any more.
+    RequestClosed {
+        /// What became of it.
+        state: &'static str,
+    },
+    /// The pair has an open request.
+    RequestOpen,
+    /// The asker has so many open requests that others have to be answered first.
+    TooManyRequests {
+        /// The most at once.
+        most: u16,
+    },
+    /// Meetings stand against it.
+    HasMeetings {
+        /// How many.
+        count: usize,
+        /// When the first few begin.
+        first: Vec<Timestamp>,
+    },
+    /// The person who shall join is taken then.
+    PersonBusy,
+    /// It cannot be done yet.
+    TooEarly {
+        /// From when on it can.
+        opens: Timestamp,
+    },
+    /// It is too late for it.
+    TooLate,
+    /// It has been done already.
+    AlreadyDone,
+    /// The side that says so has not come itself.
+    NotPresent,
+    /// The other side has come.
+    OtherSideCame,
+    /// The code is not the one the other side shows.
+    BadCode,
+    /// Somebody else was faster, or the time to answer is over.
+    OfferGone,
+    /// There is no room, however others move.
+    NoRoom,
+    /// A text is too long.
+    TextTooLong {
+        /// The most characters.
+        most: usize,
+    },
     /// A value that cannot be read.
     Malformed {
         /// Which.
@@ -121,16 +179,40 @@ impl Refusal {
             Refusal::AlreadyOccupied { .. } => "already_occupied",
             Refusal::GridInUse => "grid_in_use",
             Refusal::KeyReused => "key_reused",
+            Refusal::AskFirst => "ask_first",
+            Refusal::MeetingChanged { .. } => "meeting_changed",
+            Refusal::MeetingLocked => "meeting_locked",
+            Refusal::NotYourTurn => "not_your_turn",
+            Refusal::RequestClosed { .. } => "request_closed",
+            Refusal::RequestOpen => "request_open",
+            Refusal::TooManyRequests { .. } => "too_many_requests",
+            Refusal::HasMeetings { .. } => "has_meetings",
+            Refusal::PersonBusy => "person_busy",
+            Refusal::TooEarly { .. } => "too_early",
+            Refusal::TooLate => "too_late",
+            Refusal::AlreadyDone => "already_done",
+            Refusal::NotPresent => "not_present",
+            Refusal::OtherSideCame => "other_side_came",
+            Refusal::BadCode => "bad_code",
+            Refusal::OfferGone => "offer_gone",
+            Refusal::NoRoom => "no_room",
+            Refusal::TextTooLong { .. } => "text_too_long",
             Refusal::Malformed { .. } => "malformed",
             Refusal::LinkSpent => "link_spent",
             Refusal::CodeWanted => "code_wanted",
         }
     }
 
-    /// When the wished-for thing would be possible instead, best first.
+    /// The times it is about: when the wished-for thing would be possible instead, best first; when the meetings that
+    /// stand against it begin; when it opens; when the meeting begins now.
     pub fn alternatives(&self) -> &[Timestamp] {
         match self {
             Refusal::Busy { free } | Refusal::OtherSideUnavailable { free } | Refusal::NoInterpreter { free } => free,
+            Refusal::HasMeetings { first, .. } => first,
+            Refusal::TooEarly { opens } => std::slice::from_ref(opens),
+            Refusal::MeetingChanged { starts: Some(starts) } | Refusal::PairHasMeeting { starts } => {
+                std::slice::from_ref(starts)
+            }
             _ => &[],
         }
     }
@@ -147,12 +229,14 @@ impl Refusal {
     fn english(&self) -> String {
         match self {
             Refusal::NotFound => "There is nothing of that name here.".into(),
-            Refusal::PhaseClosed { phase } => {
-                format!(
-                    "This is closed in the present phase ({}); the organizer opens it.",
-                    phase.code()
-                )
-            }
+            Refusal::PhaseClosed { phase, opens } => match opens {
+                Some(opens) => format!(
+                    "This is closed now ({}); it opens with the phase \u{201c}{}\u{201d}.",
+                    phase.name().en,
+                    opens.name().en
+                ),
+                None => format!("This is closed now ({}); ask the organizer.", phase.name().en),
+            },
             Refusal::PairHasMeeting { .. } => "You two already have a meeting; move that one instead.".into(),
             Refusal::Busy { .. } => "You are not free then; choose one of the other times.".into(),
             Refusal::OtherSideUnavailable { .. } => {
@@ -185,6 +269,36 @@ impl Refusal {
                 "The slot grid cannot change once a timetable has been proposed; import it into a new event.".into()
             }
             Refusal::KeyReused => "This id was used for something else before; make a new one.".into(),
+            Refusal::AskFirst => "The other side would like to be asked first; send a request.".into(),
+            Refusal::MeetingChanged { starts: Some(_) } => {
+                "This meeting was changed meanwhile; look at its new time and try again.".into()
+            }
+            Refusal::MeetingChanged { starts: None } => "This meeting was cancelled meanwhile.".into(),
+            Refusal::MeetingLocked => "The organizer has fixed this meeting; ask the organizer to change it.".into(),
+            Refusal::NotYourTurn => "It is for the other side to answer.".into(),
+            Refusal::RequestClosed { state } => {
+                format!(
+                    "This request is not open any more ({}).",
+                    crate::request::closed(state).en
+                )
+            }
+            Refusal::RequestOpen => "There is an open request between you two; answer that one.".into(),
+            Refusal::TooManyRequests { most } => {
+                format!("{most} of your requests are waiting for an answer; withdraw one first.")
+            }
+            Refusal::HasMeetings { count, .. } => {
+                format!("{count} of your meetings stand against it; move or cancel them first.")
+            }
+            Refusal::PersonBusy => "That person is taken then; choose somebody else.".into(),
+            Refusal::TooEarly { .. } => "It is too early for this; wait until the time shown.".into(),
+            Refusal::TooLate => "It is too late for this.".into(),
+            Refusal::AlreadyDone => "This has been done already.".into(),
+            Refusal::NotPresent => "Check in at the table yourself first.".into(),
+            Refusal::OtherSideCame => "The other side has come; the meeting takes place.".into(),
+            Refusal::BadCode => "This is not the code shown at the table; look again.".into(),
+            Refusal::OfferGone => "Somebody else was faster, or the time to answer is over.".into(),
+            Refusal::NoRoom => "There is no time for this meeting now, however others move.".into(),
+            Refusal::TextTooLong { most } => format!("This text is too long; at most {most} characters."),
             Refusal::Malformed { field, wanted } => format!("{field} cannot be read; right would be {wanted}."),
             Refusal::LinkSpent => "This link has been used or is too old; ask for a new one.".into(),
             Refusal::CodeWanted => "Type the code shown where you asked for the link.".into(),
@@ -194,12 +308,17 @@ impl Refusal {
     fn japanese(&self) -> String {
         match self {
             Refusal::NotFound => "見つかりません。".into(),
-            Refusal::PhaseClosed { phase } => {
-                format!(
-                    "現在の段階（{}）では受け付けていません。主催者が開始します。",
-                    phase.code()
-                )
-            }
+            Refusal::PhaseClosed { phase, opens } => match opens {
+                Some(opens) => format!(
+                    "現在の段階（{}）では受け付けていません。「{}」の段階で始まります。",
+                    phase.name().ja,
+                    opens.name().ja
+                ),
+                None => format!(
+                    "現在の段階（{}）では受け付けていません。主催者にお問い合わせください。",
+                    phase.name().ja
+                ),
+            },
             Refusal::PairHasMeeting { .. } => "この組み合わせの商談はすでにあります。そちらを移動してください。".into(),
             Refusal::Busy { .. } => "その時間はあなたの予定が埋まっています。ほかの時間を選んでください。".into(),
             Refusal::OtherSideUnavailable { .. } => {
@@ -232,6 +351,36 @@ impl Refusal {
                 "タイムテーブルの作成後に時間枠は変えられません。新しいイベントとして取り込んでください。".into()
             }
             Refusal::KeyReused => "このIDは別の操作に使われています。新しいIDを作ってください。".into(),
+            Refusal::AskFirst => "相手は事前の申し込みを希望しています。リクエストを送ってください。".into(),
+            Refusal::MeetingChanged { starts: Some(_) } => {
+                "この商談はその間に変更されました。新しい時間を確かめて、もう一度お試しください。".into()
+            }
+            Refusal::MeetingChanged { starts: None } => "この商談はその間に取り消されました。".into(),
+            Refusal::MeetingLocked => "この商談は主催者が固定しています。変更は主催者にご相談ください。".into(),
+            Refusal::NotYourTurn => "相手の返事を待っています。".into(),
+            Refusal::RequestClosed { state } => {
+                format!(
+                    "このリクエストはすでに終わっています（{}）。",
+                    crate::request::closed(state).ja
+                )
+            }
+            Refusal::RequestOpen => "お二方の間には返事待ちのリクエストがあります。そちらに返事をしてください。".into(),
+            Refusal::TooManyRequests { most } => {
+                format!("返事待ちのリクエストが{most}件あります。ひとつ取り下げてからお送りください。")
+            }
+            Refusal::HasMeetings { count, .. } => {
+                format!("商談が{count}件重なっています。先に移動するか取り消してください。")
+            }
+            Refusal::PersonBusy => "その方はその時間に予定があります。ほかの方を選んでください。".into(),
+            Refusal::TooEarly { .. } => "まだ早すぎます。表示の時刻までお待ちください。".into(),
+            Refusal::TooLate => "時間が過ぎています。".into(),
+            Refusal::AlreadyDone => "すでに済んでいます。".into(),
+            Refusal::NotPresent => "先にご自身がテーブルで到着を知らせてください。".into(),
+            Refusal::OtherSideCame => "相手は到着しています。商談は行われます。".into(),
+            Refusal::BadCode => "テーブルに表示されたコードと違います。もう一度確かめてください。".into(),
+            Refusal::OfferGone => "ほかの方が先に決めたか、回答の時間が過ぎました。".into(),
+            Refusal::NoRoom => "ほかの商談を移動しても、今はこの商談の入る時間がありません。".into(),
+            Refusal::TextTooLong { most } => format!("文章が長すぎます。{most}文字以内にしてください。"),
             Refusal::Malformed { field, wanted } => format!("{field}を読み取れません。正しい形：{wanted}"),
             Refusal::LinkSpent => "このリンクは使用済みか期限切れです。もう一度お求めください。".into(),
             Refusal::CodeWanted => "リンクを求めた画面に表示されたコードを入力してください。".into(),

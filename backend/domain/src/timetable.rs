@@ -234,12 +234,14 @@ pub fn publish(
         placements
             .iter()
             .filter(|p| !hand_pairs.contains(&p.pair))
-            .map(|placement| Meeting {
-                id: live
-                    .get(&placement.pair)
-                    .map_or_else(|| fresh_id(timetable, placement.pair), |meeting| meeting.id),
-                placement: *placement,
-                timetable: Some(timetable),
+            .map(|placement| {
+                let before = live.get(&placement.pair);
+                Meeting {
+                    id: before.map_or_else(|| fresh_id(timetable, placement.pair), |meeting| meeting.id),
+                    placement: *placement,
+                    timetable: Some(timetable),
+                    revision: before.map_or(0, |m| m.revision + u32::from(m.placement != *placement)),
+                }
             }),
     );
     let after: Vec<Placement> = meetings.iter().map(|m| m.placement).collect();

@@ -63,9 +63,13 @@ pub fn schema(store: Store, clock: Clock, introspection: Introspection) -> Schem
 }
 
 fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
-    Schema::build(query::Query, mutation::Mutation, subscription::Subscription)
-        .limit_directives(4)
-        .extension(gate::Gate)
+    Schema::build(
+        query::Query::default(),
+        mutation::Mutation::default(),
+        subscription::Subscription,
+    )
+    .limit_directives(4)
+    .extension(gate::Gate)
 }
 
 /// The contract as text: `schema.graphql`.

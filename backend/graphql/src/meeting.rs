@@ -7,7 +7,7 @@ use crate::{
 };
 use async_graphql::{Context, Enum, Object, Result};
 use domain::Ctx;
-use storage::agenda::Listed;
+use storage::agenda::{Listed, State};
 use uuid::Uuid;
 
 /// Whether a meeting takes place.
@@ -17,6 +17,8 @@ pub(crate) enum MeetingState {
     Planned,
     /// It does not.
     Cancelled,
+    /// One side did not come.
+    Missed,
 }
 
 /// A promised meeting of a buyer and an exhibitor.
@@ -45,10 +47,10 @@ impl Meeting {
     }
     /// Whether it takes place.
     async fn state(&self) -> MeetingState {
-        if self.0.cancelled {
-            MeetingState::Cancelled
-        } else {
-            MeetingState::Planned
+        match self.0.state {
+            State::Planned => MeetingState::Planned,
+            State::Cancelled => MeetingState::Cancelled,
+            State::Missed => MeetingState::Missed,
         }
     }
     /// Who comes.
@@ -66,6 +68,15 @@ impl Meeting {
         Ok(one(ctx, BoothOf(self.0.meeting.placement.pair.exhibitor))
             .await?
             .map(Booth))
+    }
+    /// How often it was changed since it was promised; sent along as `seen`, it keeps a stale page from changing what
+    /// it does not show.
+    async fn revision(&self) -> u32 {
+        self.0.meeting.revision
+    }
+    /// Whether only the organizer changes it.
+    async fn locked(&self) -> bool {
+        self.0.locked
     }
     /// At which of its tables, from 1.
     async fn table(&self) -> u16 {

@@ -1,4 +1,4 @@
-//! What can be done. Every mutation answers what it made or a refusal; asked again with the same id it answers the
+//! What can be done to timetables and single meetings. Every mutation answers what it made or a refusal; asked again with the same id it answers the
 //! same without doing anything twice.
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
     timetable::Timetable,
 };
-use async_graphql::{Context, InputObject, Object, Union};
+use async_graphql::{Context, InputObject, MergedObject, Object, Union};
 
 type Result<T, E = async_graphql::Error> = std::result::Result<T, E>;
 use domain::{
@@ -59,6 +59,8 @@ pub(crate) struct BookMeetingInput {
 pub(crate) struct CancelMeetingInput {
     /// Which meeting.
     id: Uuid,
+    /// The revision that was seen; refused if it is another by now.
+    seen: Option<u32>,
     /// Made by whoever asks: the same key does it once.
     key: Uuid,
 }
@@ -90,11 +92,16 @@ pub(crate) enum EventResult {
     Refusal(Refusal),
 }
 
+/// The verbs of timetables and single meetings.
+#[derive(Default)]
+pub struct MeetingMutation;
+
 /// What can be done.
-pub struct Mutation;
+#[derive(MergedObject, Default)]
+pub struct Mutation(MeetingMutation);
 
 /// What every mutation needs.
-fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {
+pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {
     Ok((ctx.data::<Store>()?, ctx.data::<Ctx>()?))
 }
 
@@ -117,7 +124,7 @@ async fn run(ctx: &Context<'_>, done: Result<storage::run::Run, Error>) -> Resul
     }))
 }
 
-async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Option<MeetingResult>> {
+pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Option<MeetingResult>> {
     ctx.data::<Reads>()?.renew().await;
     let id = match outcome(done)? {
         Ok(id) => id,
@@ -135,7 +142,7 @@ async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Op
 }
 
 #[Object]
-impl Mutation {
+impl MeetingMutation {
     /// Begins to calculate a timetable of all wishes and answers at once. What is found is kept as the next version,
     /// with its proof. One run an event at a time.
     async fn start_timetable_run(
@@ -231,6 +238,10 @@ impl Mutation {
     /// Cancels a meeting before it begins.
     async fn cancel_meeting(&self, ctx: &Context<'_>, input: CancelMeetingInput) -> Result<Option<MeetingResult>> {
         let (store, request) = asked(ctx)?;
-        meeting(ctx, store.cancel_meeting(request, MeetingId(input.id), input.key).await).await
+        let command = booking::Cancel {
+            meeting: MeetingId(input.id),
+            seen: input.seen,
+        };
+        meeting(ctx, store.cancel_meeting(request, command, input.key).await).await
     }
 }

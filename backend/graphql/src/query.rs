@@ -19,7 +19,7 @@ use crate::{
     wish::{self, Wish},
 };
 use async_graphql::{
-    Context, Object, Result,
+    Context, MergedObject, Object, Result,
     connection::{Connection, EmptyFields},
 };
 use domain::{
@@ -32,10 +32,15 @@ use uuid::Uuid;
 type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
-pub struct Query;
+#[derive(MergedObject, Default)]
+pub struct Query(EventQuery);
+
+/// What can be asked of the event, its people and its timetables.
+#[derive(Default)]
+pub struct EventQuery;
 
 #[Object]
-impl Query {
+impl EventQuery {
     /// The event everything is asked about.
     async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
         Ok(Event(rows(ctx).await?.loader().frame().await?.event.clone()))

@@ -1,11 +1,13 @@
 //! The one way to change anything: idempotency key, rule, effect, audit entry and outbox rows in one transaction.
 
 use crate::{
-    Error, Store, column,
+    Error, Store,
+    change::{Change, Touched},
+    column,
     entity::{audit, idempotency},
     scope::{self, Scope},
 };
-use domain::{Ctx, Refusal, access::Verb, audit as chain};
+use domain::{Ctx, Refusal, access::Verb, audit as chain, time::SignedDuration};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde::{Serialize, de::DeserializeOwned};
@@ -39,6 +41,19 @@ pub(crate) struct Done<T> {
     pub(crate) answer: T,
     /// What the audit log says of it: ids and figures, nothing personal.
     pub(crate) detail: serde_json::Value,
+    /// Whom it concerns: they are told to look again once it is committed.
+    pub(crate) touched: Touched,
+}
+
+impl<T> Done<T> {
+    /// Nobody has to look again because of it.
+    pub(crate) fn quietly(answer: T, detail: serde_json::Value) -> Self {
+        Self {
+            answer,
+            detail,
+            touched: Touched::default(),
+        }
+    }
 }
 
 impl Store {
@@ -49,21 +64,39 @@ impl Store {
         F: for<'t> FnOnce(Scope<'t>, Ctx) -> BoxFuture<'t, Result<Done<T>, Error>> + Send + 'static,
     {
         let ctx = ctx.clone();
-        self.writer
-            .write(move |tx| {
-                async move {
-                    let scope = Scope { tx, event: ctx.event };
-                    if let Some(answer) = before(scope, &ctx, &act).await? {
-                        return Ok(answer);
+        let (event, memory, changes) = (ctx.event, self.memory.clone(), self.changes.clone());
+        let (answer, _) = self
+            .writer
+            .write_then(
+                move |tx| {
+                    async move {
+                        let scope = Scope {
+                            tx,
+                            event: ctx.event,
+                            memory: &memory,
+                        };
+                        if let Some(answer) = before(scope, &ctx, &act).await? {
+                            return Ok((answer, Touched::default()));
+                        }
+                        let done = work(scope, ctx.clone()).await?;
+                        remember(scope, &ctx, &act, &done.answer).await?;
+                        log(scope, &ctx, &act, &done.detail, &done.touched).await?;
+                        Ok((done.answer, done.touched))
                     }
-                    let done = work(scope, ctx.clone()).await?;
-                    remember(scope, &ctx, &act, &done.answer).await?;
-                    log(scope, &ctx, &act, &done.detail).await?;
-                    Ok(done.answer)
-                }
-                .boxed()
-            })
-            .await
+                    .boxed()
+                },
+                move |(_, touched)| {
+                    if touched.anybody() {
+                        // Nobody listening is no error.
+                        let _ = changes.send(Change {
+                            event,
+                            touched: touched.clone(),
+                        });
+                    }
+                },
+            )
+            .await?;
+        Ok(answer)
     }
 }
 
@@ -98,7 +131,18 @@ async fn remember<T: Serialize>(scope: Scope<'_>, ctx: &Ctx, act: &Act, answer: 
 }
 
 /// Adds the entry to the chain. Batches have one order, so the last entry is the one before this.
-async fn log(scope: Scope<'_>, ctx: &Ctx, act: &Act, detail: &serde_json::Value) -> Result<(), Error> {
+async fn log(
+    scope: Scope<'_>,
+    ctx: &Ctx,
+    act: &Act,
+    detail: &serde_json::Value,
+    touched: &Touched,
+) -> Result<(), Error> {
+    let mut detail = detail.clone();
+    if let (Some(fields), true) = (detail.as_object_mut(), touched.anybody()) {
+        let touched = serde_json::to_value(touched).map_err(|error| Error::Corrupt(error.to_string()))?;
+        fields.insert("touched".to_owned(), touched);
+    }
     let last = scope::world::<audit::Entity>()
         .order_by_desc(audit::Column::Number)
         .one(scope.tx)
@@ -144,7 +188,7 @@ pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> R
             recipient: Set(letter.recipient),
             payload: Set(letter.payload.to_string()),
             tries: Set(0),
-            due: Set(at),
+            due: Set(column::ms(ctx.now + letter.after)),
             done_at: Set(None),
         })
         .collect();
@@ -161,4 +205,6 @@ pub(crate) struct Letter {
     pub(crate) topic: &'static str,
     pub(crate) recipient: Option<Uuid>,
     pub(crate) payload: serde_json::Value,
+    /// How long it waits before it is carried out.
+    pub(crate) after: SignedDuration,
 }

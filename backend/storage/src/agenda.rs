@@ -3,7 +3,7 @@
 use crate::{
     Error, Snapshot, column,
     entity::{absence, attendance, meeting, session},
-    market::{PLANNED, meeting_from},
+    market::{CANCELLED, MISSED, PLANNED, meeting_from},
 };
 use domain::{
     id::{BuyerId, ExhibitorId, MeetingId, PersonId},
@@ -40,15 +40,35 @@ pub enum Taken {
 pub struct Listed {
     /// The meeting.
     pub meeting: Meeting,
-    /// Whether it was cancelled.
-    pub cancelled: bool,
+    /// Whether it takes place.
+    pub state: State,
+    /// Whether only the organizer changes it.
+    pub locked: bool,
+}
+
+/// Whether a meeting takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It does, or did.
+    Planned,
+    /// It was cancelled.
+    Cancelled,
+    /// One side did not come.
+    Missed,
 }
 
 fn listed(row: meeting::Model) -> Result<Listed, Error> {
-    let cancelled = row.state != PLANNED;
+    let state = match row.state.as_str() {
+        PLANNED => State::Planned,
+        CANCELLED => State::Cancelled,
+        MISSED => State::Missed,
+        other => return Err(column::corrupt("a meeting's state", other)),
+    };
+    let locked = row.locked;
     Ok(Listed {
         meeting: meeting_from(row)?,
-        cancelled,
+        state,
+        locked,
     })
 }
 

@@ -5,6 +5,7 @@
 use crate::{
     Error, Store, column,
     entity::{self, every_table},
+    facts::Memory,
     scope::{self, Scope},
 };
 use domain::id::EventId;
@@ -144,8 +145,12 @@ impl Store {
         let input = open()?;
         self.writer
             .write(move |tx| {
-                let nowhere = EventId(uuid::Uuid::nil());
-                async move { pour(Scope { tx, event: nowhere }, input).await }.boxed()
+                let (event, memory) = (EventId(uuid::Uuid::nil()), Memory::default());
+                async move {
+                    let memory = &memory;
+                    pour(Scope { tx, event, memory }, input).await
+                }
+                .boxed()
             })
             .await?;
         Ok(copied)

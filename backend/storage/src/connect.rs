@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Snapshot, Store,
+    change::Change,
     migration::Migrator,
     writer::{self, Writer},
 };
@@ -27,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest statement on a server.
 const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
 /// Listeners that may lag before they are told to read afresh.
-const MAX_LAG: usize = 64;
+const MAX_LAG: usize = 1024;
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,11 +84,14 @@ impl Store {
         #[cfg(test)]
         let readers = crate::tests::tap::on_readers(readers);
         let (published, _) = tokio::sync::broadcast::channel(MAX_LAG);
+        let (changes, _) = tokio::sync::broadcast::channel(MAX_LAG);
         Ok(Self {
             kind,
             readers,
             writer: Writer::start(kind, writers),
             published: Arc::new(published),
+            changes: Arc::new(changes),
+            memory: Arc::default(),
             runs: crate::run::Runs::default(),
             statements,
         })
@@ -109,6 +113,7 @@ impl Store {
         Ok(Snapshot {
             tx: self.reading().await?,
             event,
+            memory: self.memory.clone(),
         })
     }
 
@@ -152,6 +157,17 @@ impl Store {
     /// Told of every event whose timetable was published by this process, or of which `tell_published` was told.
     pub fn published(&self) -> tokio::sync::broadcast::Receiver<EventId> {
         self.published.subscribe()
+    }
+
+    /// Told of every change this process commits, or hears of from others by `hear`.
+    pub fn changes(&self) -> tokio::sync::broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// Passes on a change that another process has committed.
+    pub fn hear(&self, change: Change) {
+        // Nobody listening is no error.
+        let _ = self.changes.send(change);
     }
 
     /// Tells this process's listeners that a timetable of the event was published, by whatever process.

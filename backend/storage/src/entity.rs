@@ -138,7 +138,61 @@ tables! {
     meeting "meeting" event {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, event_id: Uuid, buyer_id: Uuid, exhibitor_id: Uuid,
         slot: i32, booth_id: Uuid, seat: i32, pool_id: Option<Uuid>, lane: Option<i32>, state: String,
-        timetable_id: Option<Uuid>,
+        timetable_id: Option<Uuid>, revision: i32, locked: bool, buyer_came_at: Option<i64>,
+        exhibitor_came_at: Option<i64>, ended_at: Option<i64>, absent: Option<String>,
+    }
+    guest "guest" event {
+        #[sea_orm(primary_key, auto_increment = false)] meeting_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid,
+        event_id: Uuid, part: String,
+    }
+    party_setting "party_setting" event {
+        #[sea_orm(primary_key, auto_increment = false)] party_id: Uuid, event_id: Uuid, direct: bool,
+    }
+    meeting_request "meeting_request" event {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, event_id: Uuid, buyer_id: Uuid, exhibitor_id: Uuid,
+        side: String, state: String, turn: String, message: String, slots: String, made_by: Uuid, made_at: i64,
+        expires_at: i64, answered_at: Option<i64>, reason: Option<String>, meeting_id: Option<Uuid>,
+    }
+    shift "shift" event {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, event_id: Uuid, buyer_id: Uuid, exhibitor_id: Uuid,
+        slot: i32, asked_by: Uuid, state: String, made_at: i64, expires_at: i64,
+    }
+    shift_move "shift_move" event {
+        #[sea_orm(primary_key, auto_increment = false)] shift_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] meeting_id: Uuid,
+        event_id: Uuid, from_slot: i32, to_slot: i32, seen_revision: i32, buyer_yes: Option<bool>,
+        exhibitor_yes: Option<bool>,
+    }
+    standby "standby" event {
+        #[sea_orm(primary_key, auto_increment = false)] buyer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] exhibitor_id: Uuid,
+        event_id: Uuid, at: i64,
+    }
+    offer "offer" event {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, event_id: Uuid, buyer_id: Uuid, exhibitor_id: Uuid,
+        slot: i32, booth_id: Uuid, seat: i32, state: String, made_at: i64, expires_at: i64,
+    }
+    outcome "outcome" event {
+        #[sea_orm(primary_key, auto_increment = false)] meeting_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] side: String,
+        event_id: Uuid, by: Uuid, at: i64, rating: Option<i32>, note: String, interest: Option<String>,
+        next_step: String, deal: bool,
+    }
+    notice "notice" event {
+        #[sea_orm(primary_key)] id: i64, event_id: Uuid, person_id: Uuid, at: i64, kind: String,
+        meeting_id: Option<Uuid>, request_id: Option<Uuid>, said: String, read_at: Option<i64>,
+    }
+    calendar_feed "calendar_feed" world {
+        #[sea_orm(primary_key, auto_increment = false)] secret_hash: Vec<u8>, person_id: Uuid, event_id: Uuid,
+        made_at: i64, revoked_at: Option<i64>,
+    }
+    push "push" world {
+        #[sea_orm(primary_key, auto_increment = false)] endpoint_hash: Vec<u8>, person_id: Uuid, endpoint: String,
+        p256dh: String, auth: String, made_at: i64, failures: i32,
+    }
+    fact "fact" world {
+        #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid, stamp: Uuid,
     }
     occupancy "occupancy" event {
         #[sea_orm(primary_key, auto_increment = false)] resource: Uuid,

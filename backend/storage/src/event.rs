@@ -3,8 +3,10 @@
 use crate::{
     Error, Snapshot, Store,
     act::{Act, Done},
+    change::Touched,
     column,
     entity::{event, hall, slot, zone},
+    facts,
     scope::{self, Scope},
 };
 use domain::{
@@ -38,6 +40,7 @@ impl Store {
                 Ok(Done {
                     answer: (),
                     detail: serde_json::json!({"phase": phase.code()}),
+                    touched: Touched::everybody(),
                 })
             }
             .boxed()
@@ -135,5 +138,5 @@ pub(crate) async fn set_phase(scope: Scope<'_>, phase: Phase) -> Result<(), Erro
         .filter(event::Column::Id.eq(scope.event.0))
         .exec(scope.tx)
         .await?;
-    Ok(())
+    facts::renew(scope).await
 }

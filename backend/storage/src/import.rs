@@ -4,11 +4,13 @@
 use crate::{
     Error, Store,
     act::{Act, Done},
+    change::Touched,
     column,
     entity::{
         absence, artist, attendance, booth, buyer, event, exhibitor, hall, interpreter_pool, meeting, organisation,
         participation, person, programme, session, slot, staffing, target, timetable, wish, zone,
     },
+    facts,
     market::PLANNED,
     occupancy::{self, Claim, Holder, PERSON_LANE},
     scope::{self, Scope},
@@ -126,7 +128,12 @@ async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
     artists(scope, &import).await?;
     wishes(scope, &import).await?;
     time(scope, &import).await?;
-    Ok(Done { answer: (), detail })
+    facts::renew_all(scope).await?;
+    Ok(Done {
+        answer: (),
+        detail,
+        touched: Touched::everybody(),
+    })
 }
 
 async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {

@@ -9,9 +9,11 @@
 
 mod act;
 mod backup;
+mod calendar;
 mod column;
 mod connect;
 mod entity;
+mod facts;
 mod import;
 mod migration;
 mod occupancy;
@@ -21,8 +23,10 @@ mod writer;
 pub mod agenda;
 pub mod audit;
 pub mod booking;
+pub mod change;
 pub mod event;
 pub mod market;
+pub mod notice;
 pub mod outbox;
 pub mod participation;
 pub mod programme;
@@ -87,6 +91,8 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
+    changes: Arc<tokio::sync::broadcast::Sender<change::Change>>,
+    memory: Arc<facts::Memory>,
     runs: run::Runs,
     statements: Arc<AtomicU64>,
 }
@@ -95,6 +101,7 @@ pub struct Store {
 pub struct Snapshot {
     tx: DatabaseTransaction,
     event: EventId,
+    memory: Arc<facts::Memory>,
 }
 
 impl Snapshot {
@@ -102,6 +109,7 @@ impl Snapshot {
         Scope {
             tx: &self.tx,
             event: self.event,
+            memory: &self.memory,
         }
     }
 

@@ -22,6 +22,8 @@ const CHUNK: usize = 10_000;
 pub(crate) const PLANNED: &str = "planned";
 /// A meeting that does not.
 pub(crate) const CANCELLED: &str = "cancelled";
+/// A meeting to which one side did not come; its places were given up.
+pub(crate) const MISSED: &str = "missed";
 
 impl Snapshot {
     /// The whole market.
@@ -155,6 +157,7 @@ pub(crate) fn meeting_from(row: meeting::Model) -> Result<Meeting, Error> {
             interpreter: interpreter(row.pool_id, row.lane)?,
         },
         timetable: row.timetable_id.map(TimetableId),
+        revision: u32::try_from(row.revision).map_err(|_| column::corrupt("a revision", row.revision))?,
     })
 }
 
@@ -172,6 +175,12 @@ pub(crate) fn meeting_row(scope: Scope<'_>, meeting: &Meeting) -> meeting::Model
         lane: placement.interpreter.map(|(_, lane)| i32::from(lane)),
         state: PLANNED.to_owned(),
         timetable_id: meeting.timetable.map(|id| id.0),
+        revision: meeting.revision as i32,
+        locked: false,
+        buyer_came_at: None,
+        exhibitor_came_at: None,
+        ended_at: None,
+        absent: None,
     }
 }
 

@@ -244,6 +244,12 @@ pub(crate) async fn booths(scope: Scope<'_>, of: Option<&[ExhibitorId]>) -> Resu
     rows.into_iter().map(from).collect()
 }
 
+/// Buyers, by code.
+pub(crate) async fn all_buyers(scope: Scope<'_>) -> Result<Vec<Buyer>, Error> {
+    let rows = scope.rows::<buyer::Entity>().order_by_asc(buyer::Column::Code);
+    rows.all(scope.tx).await?.into_iter().map(buyer_from).collect()
+}
+
 pub(crate) async fn pools(scope: Scope<'_>) -> Result<Vec<InterpreterPool>, Error> {
     let rows = scope
         .rows::<interpreter_pool::Entity>()
@@ -323,7 +329,7 @@ pub(crate) fn person_from(row: person::Model) -> Result<Person, Error> {
     })
 }
 
-fn organisation_from(row: organisation::Model) -> Result<Organisation, Error> {
+pub(crate) fn organisation_from(row: organisation::Model) -> Result<Organisation, Error> {
     let region = row
         .region
         .as_deref()

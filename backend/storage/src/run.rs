@@ -265,10 +265,10 @@ async fn claim(scope: Scope<'_>, ctx: &Ctx, begins: Begins) -> Result<Done<()>, 
         .insert::<timetable::Entity>(vec![row])
         .await
         .map_err(crate::act::used)?;
-    Ok(Done {
-        answer: (),
-        detail: serde_json::json!({"version": version, "seed": begins.start.seed}),
-    })
+    Ok(Done::quietly(
+        (),
+        serde_json::json!({"version": version, "seed": begins.start.seed}),
+    ))
 }
 
 async fn ask_to_stop(scope: Scope<'_>, ctx: &Ctx, id: TimetableId) -> Result<Done<()>, Error> {
@@ -284,10 +284,7 @@ async fn ask_to_stop(scope: Scope<'_>, ctx: &Ctx, id: TimetableId) -> Result<Don
         .filter(timetable::Column::Id.eq(id.0))
         .exec(scope.tx)
         .await?;
-    Ok(Done {
-        answer: (),
-        detail: serde_json::json!({"version": row.version}),
-    })
+    Ok(Done::quietly((), serde_json::json!({"version": row.version})))
 }
 
 /// What a run hears at a beat.
@@ -379,9 +376,14 @@ impl Runner {
         let (event, id) = (self.ctx.event, self.start.id);
         let until = column::ms(now + LEASE);
         let (ran, progress) = (self.ran(now), progress.clone());
+        let memory = self.store.memory.clone();
         let write = self.store.writer.write(move |tx| {
             async move {
-                let scope = Scope { tx, event };
+                let scope = Scope {
+                    tx,
+                    event,
+                    memory: &memory,
+                };
                 let mut row = scope
                     .change::<timetable::Entity>()
                     .col_expr(timetable::Column::LeasedUntil, Expr::value(until))
@@ -469,10 +471,10 @@ async fn finish(scope: Scope<'_>, ctx: &Ctx, (start, ran): (StartRun, i64), end:
                 .filter(of_run())
                 .exec(scope.tx)
                 .await?;
-            Ok(Done {
-                answer: (),
-                detail: serde_json::json!({"version": draft.version, "failure": what}),
-            })
+            Ok(Done::quietly(
+                (),
+                serde_json::json!({"version": draft.version, "failure": what}),
+            ))
         }
     }
 }

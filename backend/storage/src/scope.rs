@@ -2,7 +2,7 @@
 //! read by forgetting a condition, because there is no way to ask without it (`find`, `update_many` and
 //! `delete_many` of sea-orm are banned by lint outside this file).
 
-use crate::{Error, column};
+use crate::{Error, column, facts::Memory};
 use domain::{Ctx, id::EventId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, Insert, IntoActiveModel, Iterable,
@@ -26,6 +26,7 @@ pub(crate) trait InNoEvent: EntityTrait {}
 pub(crate) struct Scope<'t> {
     pub(crate) tx: &'t DatabaseTransaction,
     pub(crate) event: EventId,
+    pub(crate) memory: &'t Memory,
 }
 
 #[expect(

@@ -2,32 +2,28 @@
 
 use crate::{
     Error, Snapshot, Store,
-    act::{self, Act, Done, Letter},
+    act::{self, Act, Done},
+    calendar,
+    change::Touched,
     column,
-    entity::{meeting, participation, placement, timetable},
-    event,
-    market::{self, CANCELLED},
-    occupancy::{self, Claim, Holder, PERSON_LANE},
+    entity::{placement, timetable},
+    event, market,
     scope::{self, Scope},
 };
 use domain::{
     Ctx, Refusal,
     access::{self, Verb},
-    event::{Phase, Slot},
+    event::Phase,
     id::{BoothId, BuyerId, EventId, ExhibitorId, TimetableId},
-    market::{Market, Meeting, Placement},
+    market::Placement,
     time::Timestamp,
-    timetable::{self as rule, Difference, Proposal, Publication, State},
+    timetable::{self as rule, Difference, Proposal, State},
     wish::Pair,
 };
 use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
-use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The topic of letters that tell of a publication.
-pub const TOPIC: &str = "timetable_published";
-/// Rows changed by one statement where ids are listed.
-const CHUNK: usize = 10_000;
+pub use calendar::PUBLISHED as TOPIC;
 
 /// One version, without its placements.
 #[derive(Debug, Clone)]
@@ -234,10 +230,7 @@ impl Store {
                     .into());
                 }
                 set_state(scope, id, State::Superseded).await?;
-                Ok(Done {
-                    answer: (),
-                    detail: serde_json::json!({"version": version.version}),
-                })
+                Ok(Done::quietly((), serde_json::json!({"version": version.version})))
             }
             .boxed()
         })
@@ -320,10 +313,7 @@ pub(crate) async fn keep(scope: Scope<'_>, ctx: &Ctx, kept: Kept, proposal: &Pro
         "version": kept.version, "placed": proposal.placements.len(), "value": proposal.value,
         "upper_bound": proposal.upper_bound,
     });
-    Ok(Done {
-        answer: (),
-        detail: figures,
-    })
+    Ok(Done::quietly((), figures))
 }
 
 async fn make_live(scope: Scope<'_>, ctx: &Ctx, id: TimetableId, verb: Verb) -> Result<Done<()>, Error> {
@@ -341,7 +331,7 @@ async fn make_live(scope: Scope<'_>, ctx: &Ctx, id: TimetableId, verb: Verb) -> 
     }
     let market = market::market(scope).await?;
     let publication = rule::publish(&market, id, version.state, &placements(scope, id).await?, ctx.now)?;
-    replace_calendar(scope, &market, &publication).await?;
+    calendar::replace(scope, &market, &publication, id).await?;
     supersede(scope).await?;
     scope
         .change::<timetable::Entity>()
@@ -353,12 +343,16 @@ async fn make_live(scope: Scope<'_>, ctx: &Ctx, id: TimetableId, verb: Verb) -> 
     if market.event.phase < Phase::OpenCalendar {
         event::set_phase(scope, Phase::OpenCalendar).await?;
     }
-    let told = tell(scope, ctx, &market, &publication, version.version).await?;
+    let told = calendar::tell(scope, ctx, &market, &publication, version.version).await?;
     let Difference { moved, lost, added } = &publication.difference;
     let detail = serde_json::json!({
         "version": version.version, "moved": moved.len(), "lost": lost.len(), "added": added.len(), "told": told,
     });
-    Ok(Done { answer: (), detail })
+    Ok(Done {
+        answer: (),
+        detail,
+        touched: Touched::everybody(),
+    })
 }
 
 async fn supersede(scope: Scope<'_>) -> Result<(), Error> {
@@ -379,125 +373,4 @@ async fn set_state(scope: Scope<'_>, id: TimetableId, state: State) -> Result<()
         .exec(scope.tx)
         .await?;
     Ok(())
-}
-
-/// Writes what changes between the live calendar and the publication: cancelled meetings, moved and new ones, and
-/// the places they give up and take. What stays as it is is not touched.
-async fn replace_calendar(scope: Scope<'_>, market: &Market, publication: &Publication) -> Result<(), Error> {
-    let before: HashMap<Pair, Meeting> = market.meetings.iter().map(|m| (m.placement.pair, *m)).collect();
-    let lost: Vec<uuid::Uuid> = publication
-        .difference
-        .lost
-        .iter()
-        .map(|p| before[&p.pair].id.0)
-        .collect();
-    for some in lost.chunks(CHUNK) {
-        scope
-            .change::<meeting::Entity>()
-            .col_expr(meeting::Column::State, Expr::value(CANCELLED))
-            .filter(meeting::Column::Id.is_in(some.iter().copied()))
-            .exec(scope.tx)
-            .await?;
-    }
-    let changed: Vec<&Meeting> = publication
-        .meetings
-        .iter()
-        .filter(|meeting| before.get(&meeting.placement.pair) != Some(meeting))
-        .collect();
-    let Difference { moved, lost: gone, .. } = &publication.difference;
-    let given_up = moved
-        .iter()
-        .map(|(was, _)| was.pair)
-        .chain(gone.iter().map(|was| was.pair));
-    let released: Vec<uuid::Uuid> = given_up.map(|pair| before[&pair].id.0).collect();
-    occupancy::release(scope, &released).await?;
-    let rows = changed
-        .iter()
-        .map(|meeting| market::meeting_row(scope, meeting))
-        .collect();
-    scope.upsert::<meeting::Entity>(rows, &[meeting::Column::Id]).await?;
-    occupancy::seat_meetings(scope, &market.slots).await
-}
-
-/// What a meeting occupies: the buyer, a table, and the interpreter if there is one.
-pub(crate) fn claims(meeting: &Meeting, slot: &Slot, person: uuid::Uuid) -> Vec<Claim> {
-    let (span, holder) = (slot.span(), Holder::Meeting(meeting.id.0));
-    let placement = &meeting.placement;
-    let mut claims = vec![
-        Claim {
-            resource: person,
-            lane: PERSON_LANE,
-            span,
-            holder,
-        },
-        Claim {
-            resource: placement.booth.0,
-            lane: placement.table,
-            span,
-            holder,
-        },
-    ];
-    claims.extend(placement.interpreter.map(|(pool, lane)| Claim {
-        resource: pool.0,
-        lane,
-        span,
-        holder,
-    }));
-    claims
-}
-
-/// One letter to each person whose calendar changes, in however many parts they take part; returns how many.
-async fn tell(
-    scope: Scope<'_>,
-    ctx: &Ctx,
-    market: &Market,
-    publication: &Publication,
-    version: u32,
-) -> Result<usize, Error> {
-    let (mut buyers, mut exhibitors) = (HashSet::new(), HashSet::new());
-    for pair in publication.difference.told() {
-        buyers.insert(pair.buyer);
-        exhibitors.insert(pair.exhibitor);
-    }
-    let mut count: HashMap<uuid::Uuid, usize> = HashMap::new();
-    for Pair { buyer, exhibitor } in publication.meetings.iter().map(|m| m.placement.pair) {
-        *count.entry(buyer.0).or_default() += 1;
-        *count.entry(exhibitor.0).or_default() += 1;
-    }
-    let meetings = |party: uuid::Uuid| count.get(&party).copied().unwrap_or(0);
-    let staff: Vec<(uuid::Uuid, Option<uuid::Uuid>)> = scope
-        .rows::<participation::Entity>()
-        .select_only()
-        .columns([participation::Column::PersonId, participation::Column::ExhibitorId])
-        .filter(participation::Column::ExhibitorId.is_not_null())
-        .into_tuple()
-        .all(scope.tx)
-        .await?;
-    let of_buyers = market.buyers.iter().filter(|buyer| buyers.contains(&buyer.id));
-    let of_buyers = of_buyers.map(|buyer| (buyer.person.0, meetings(buyer.id.0)));
-    let of_staff = staff
-        .into_iter()
-        .filter_map(|(person, exhibitor)| Some((person, ExhibitorId(exhibitor?))));
-    let of_staff: HashSet<_> = of_staff
-        .filter(|(_, exhibitor)| exhibitors.contains(exhibitor))
-        .collect();
-    let mut told: BTreeMap<uuid::Uuid, usize> = BTreeMap::new();
-    for (person, meetings) in of_buyers.chain(
-        of_staff
-            .into_iter()
-            .map(|(person, exhibitor)| (person, meetings(exhibitor.0))),
-    ) {
-        *told.entry(person).or_default() += meetings;
-    }
-    let told: Vec<Letter> = told
-        .into_iter()
-        .map(|(person, meetings)| Letter {
-            topic: TOPIC,
-            recipient: Some(person),
-            payload: serde_json::json!({"version": version, "meetings": meetings}),
-        })
-        .collect();
-    let letters = told.len();
-    act::post(scope, ctx, told).await?;
-    Ok(letters)
 }

@@ -47,6 +47,16 @@ impl Writer {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, Error>> + Send + 'static,
     {
+        self.write_then(work, |_| ()).await
+    }
+
+    /// The same; `then` is called once it is committed, whether or not the caller is still there.
+    pub(crate) async fn write_then<T, F, A>(&self, work: F, then: A) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, Result<T, Error>> + Send + 'static,
+        A: FnOnce(&T) + Send + 'static,
+    {
         let (tell, told) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
             async move {
@@ -54,7 +64,11 @@ impl Writer {
                 let done = done.unwrap_or_else(|_| Err(Error::Corrupt("a bug: the act panicked".to_owned())));
                 let stays = done.is_ok();
                 let answer: Answer = Box::new(move |committed| {
-                    let _ = tell.send(committed.and(done));
+                    let answer = committed.and(done);
+                    if let Ok(done) = &answer {
+                        then(done);
+                    }
+                    let _ = tell.send(answer);
                 });
                 (stays, answer)
             }

@@ -4,7 +4,7 @@ use super::{as_buyer, as_exhibitor, as_role, before, booth, buyer, ctx, event_id
 use crate::{
     Ctx,
     access::{Actor, Role},
-    booking::{BookMeeting, Situation, book, cancel},
+    booking::{BookMeeting, Cancel, Situation, Standing, book, cancel},
     event::Phase,
     id::{MeetingId, PoolId},
     market::Meeting,
@@ -209,10 +209,18 @@ fn avoiding_never_shows() {
 fn cancelling() {
     let booking = book(&situation(), &command(2), &as_buyer(2)).expect("booked");
     let (meeting, slot): (Meeting, _) = (*booking.meeting(), *booking.slot());
-    let check = |cancelled, phase, ctx: &Ctx, expect: Result<(), &str>| {
-        let done = cancel(&meeting, cancelled, &slot, phase, ctx);
+    let slots = situation().slots;
+    let attempt = |standing, phase, seen, ctx: &Ctx, expect: Result<(), &str>| {
+        let command = Cancel {
+            seen,
+            ..Cancel::of(meeting.id)
+        };
+        let done = cancel(&meeting, standing, &slots, phase, &command, ctx);
         assert_eq!(done.map_err(|refusal| refusal.code()), expect);
     };
+    let standing = |planned, locked| Standing { planned, locked };
+    let check =
+        |cancelled: bool, phase, ctx: &Ctx, expect| attempt(standing(!cancelled, false), phase, None, ctx, expect);
     check(false, Phase::OpenCalendar, &as_buyer(2), Ok(()));
     check(false, Phase::OpenCalendar, &as_exhibitor(1), Ok(()));
     check(false, Phase::Final, &as_role(Role::Organizer), Ok(()));
@@ -226,4 +234,15 @@ fn cancelling() {
     };
     check(false, Phase::OpenCalendar, &begun, Err("slot_past"));
     assert!(before() < slot.starts);
+    let open = Phase::OpenCalendar;
+    attempt(standing(true, true), open, None, &as_buyer(2), Err("meeting_locked"));
+    attempt(standing(true, true), open, None, &as_role(Role::Organizer), Ok(()));
+    attempt(standing(true, false), open, Some(0), &as_buyer(2), Ok(()));
+    attempt(
+        standing(true, false),
+        open,
+        Some(1),
+        &as_buyer(2),
+        Err("meeting_changed"),
+    );
 }

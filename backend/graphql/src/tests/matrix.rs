@@ -366,7 +366,7 @@ fn unkept_promises(contract: &Contract) -> Vec<String> {
 
 /// The schema with the gate left out.
 fn ungated(world: &World) -> Schema {
-    let builder = Schema::build(Query, Mutation, Subscription);
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription);
     builder.data(world.store.clone()).data(at_once()).finish()
 }
 

@@ -4,7 +4,7 @@ use super::{
     market::SMALL,
     world::{HERE, World, by, system},
 };
-use domain::{id::MeetingId, market::Placement};
+use domain::{booking::Cancel, id::MeetingId, market::Placement};
 use serde_json::{Value, json};
 
 const ANSWER: &str = "{ __typename ... on Timetable { id version state placed requests value upperBound gap publishedAt } \
@@ -205,7 +205,7 @@ async fn a_stale_timetable_is_refused() {
     let cancelled = MeetingId(world.id(HERE, "B03-X02"));
     let gone = world
         .store
-        .cancel_meeting(&system(HERE), cancelled, world.id(HERE, "gone"))
+        .cancel_meeting(&system(HERE), Cancel::of(cancelled), world.id(HERE, "gone"))
         .await;
     gone.expect("cancelled");
     let book = format!(

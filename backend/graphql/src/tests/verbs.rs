@@ -11,13 +11,56 @@ use serde_json::Value;
 
 /// Roles that may do what a mutation of that name does.
 pub(super) fn allowed(mutation: &str) -> &'static [Role] {
-    let row = VERBS.iter().find(|(_, code, _)| *code == mutation);
+    let row = VERBS.iter().find(|right| right.code == mutation);
     row.unwrap_or_else(|| panic!("{mutation} is no verb of domain::access"))
-        .2
+        .roles
 }
 
-/// Verbs no mutation does: files are read by the command line, what was calculated is kept at the end of a run.
-const WITHOUT_MUTATION: [&str; 2] = ["importMarket", "proposeTimetable"];
+/// Verbs no mutation of their name does: files are read by the command line, what was calculated is kept at the end of a
+/// run, to avoid is to wish, and the worker looks after what nobody did in time.
+const WITHOUT_MUTATION: [&str; 5] = [
+    "importMarket",
+    "proposeTimetable",
+    "avoid",
+    "expireRequests",
+    "sweepMeetings",
+];
+/// Verbs that are built one after another.
+const NOT_YET: &[&str] = &[
+    "setWish",
+    "addAbsence",
+    "removeAbsence",
+    "setStay",
+    "updateBuyer",
+    "updateExhibitor",
+    "setStaffing",
+    "assignStaff",
+    "inviteAdviser",
+    "releaseAdviser",
+    "requestMeeting",
+    "acceptRequest",
+    "declineRequest",
+    "counterRequest",
+    "withdrawRequest",
+    "moveMeeting",
+    "swapMeetings",
+    "lockMeeting",
+    "fitIn",
+    "answerShift",
+    "checkIn",
+    "reportNoShow",
+    "endMeeting",
+    "recordOutcome",
+    "joinStandby",
+    "leaveStandby",
+    "answerOffer",
+    "messageMeeting",
+    "readNotices",
+    "makeCalendarFeed",
+    "revokeCalendarFeed",
+    "addPush",
+    "removePush",
+];
 
 /// One way to try a mutation: nothing of it changes anything, because it is refused for another reason, or leaves
 /// things as they are.
@@ -113,13 +156,17 @@ async fn everybody_may_do_what_the_table_says() {
         );
         assert!(!field.promised, "{} is never null", field.name);
     }
-    for (_, code, _) in VERBS {
+    for code in VERBS.iter().map(|right| right.code) {
         let done = contract
             .object("Mutation")
             .fields
             .iter()
-            .any(|field| field.name == *code);
-        assert!(done || WITHOUT_MUTATION.contains(code), "no mutation does {code}");
+            .any(|field| field.name == code);
+        let without = WITHOUT_MUTATION.contains(&code) || NOT_YET.contains(&code);
+        assert!(
+            done != without,
+            "{code}: a mutation does it, or a list says that none does"
+        );
     }
     let mut cells = 0;
     let mut deviations = Vec::new();

@@ -6,6 +6,7 @@ use crate::{Budget, Introspection, Schema, StillSignedIn};
 use async_graphql::Request;
 use domain::{
     Actor, Ctx,
+    booking::Cancel,
     id::{ArtistId, EventId, ExhibitorId, MeetingId, ParticipationId, PersonId, ROOT, TimetableId},
     market::{Market, Placement},
     name::Tongue,
@@ -131,7 +132,7 @@ impl World {
         }
         let cancelled = MeetingId(self.id(event, "B03-X03"));
         self.store
-            .cancel_meeting(&ctx, cancelled, key(event))
+            .cancel_meeting(&ctx, Cancel::of(cancelled), key(event))
             .await
             .expect("cancelled");
         self.propose(event, "T2", second).await;

@@ -1,9 +1,10 @@
 //! The first schema: programmes, events, market, timetable, live calendar, and what every write leaves behind.
 
+use super::sketch::{self, References, Sketch, sketch};
 use sea_orm_migration::{
     async_trait,
-    prelude::{Alias, ColumnDef, DbErr, ForeignKey, Index, MigrationName, MigrationTrait, SchemaManager, Table},
-    sea_orm::{ConnectionTrait, DbBackend},
+    prelude::{DbErr, MigrationName, MigrationTrait, SchemaManager},
+    sea_orm::ConnectionTrait,
 };
 
 pub struct Migration;
@@ -11,25 +12,6 @@ pub struct Migration;
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
         "m0001_market"
-    }
-}
-
-/// Column types, one letter each: u uuid, s text, i integer, b 64 bits, x bytes; a capital may be null.
-struct Sketch {
-    table: &'static str,
-    columns: &'static str,
-    key: &'static [&'static str],
-    unique: &'static [&'static [&'static str]],
-    index: &'static [&'static [&'static str]],
-}
-
-const fn sketch(table: &'static str, columns: &'static str, key: &'static [&'static str]) -> Sketch {
-    Sketch {
-        table,
-        columns,
-        key,
-        unique: &[],
-        index: &[],
     }
 }
 
@@ -237,8 +219,7 @@ const TABLES: &[Sketch] = &[
     },
 ];
 
-/// Which column points to which table. A row that others point to cannot vanish.
-const REFERENCES: &[(&str, &str, &str)] = &[
+const REFERENCES: References = &[
     ("target", "programme_id", "programme"),
     ("event", "programme_id", "programme"),
     ("slot", "event_id", "event"),
@@ -270,74 +251,10 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("link", "person_id", "person"),
 ];
 
-fn column(spec: &str) -> ColumnDef {
-    let (name, kind) = spec.split_once(':').unwrap_or((spec, "s"));
-    let mut column = ColumnDef::new(Alias::new(name));
-    match kind.to_ascii_lowercase().as_str() {
-        "u" => column.uuid(),
-        "i" => column.integer(),
-        "x" => column.binary(),
-        "b" => column.big_integer(),
-        "+" => column.big_integer().auto_increment(),
-        _ => column.text(),
-    };
-    if kind.chars().all(char::is_uppercase) {
-        column.null();
-    } else {
-        column.not_null();
-    }
-    column
-}
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for sketch in TABLES {
-            let table = Alias::new(sketch.table);
-            let mut create = Table::create();
-            create.table(table.clone());
-            let serial = sketch.columns.contains(":+");
-            for spec in sketch.columns.split_whitespace() {
-                let mut column = column(spec);
-                if serial && spec.ends_with(":+") {
-                    column.primary_key();
-                }
-                create.col(&mut column);
-            }
-            if !serial {
-                let mut key = Index::create();
-                for column in sketch.key {
-                    key.col(Alias::new(*column));
-                }
-                create.primary_key(&mut key);
-            }
-            for (_, from, to) in REFERENCES.iter().filter(|(of, ..)| *of == sketch.table) {
-                let mut reference = ForeignKey::create();
-                reference
-                    .from(table.clone(), Alias::new(*from))
-                    .to(Alias::new(*to), Alias::new("id"));
-                create.foreign_key(&mut reference);
-            }
-            if sketch.table == "occupancy" && manager.get_database_backend() == DbBackend::Sqlite {
-                // The key is the table: half the writing for the rows that are many.
-                create.extra("WITHOUT ROWID");
-            }
-            manager.create_table(create).await?;
-            let indexes = sketch.unique.iter().map(|columns| (true, columns));
-            for (unique, columns) in indexes.chain(sketch.index.iter().map(|columns| (false, columns))) {
-                let mut index = Index::create();
-                index
-                    .name(format!("{}_by_{}", sketch.table, columns.join("_")))
-                    .table(table.clone());
-                for column in *columns {
-                    index.col(Alias::new(*column));
-                }
-                if unique {
-                    index.unique();
-                }
-                manager.create_index(index).await?;
-            }
-        }
+        sketch::make(manager, TABLES, REFERENCES).await?;
         // Of all versions one is published, of all meetings of a pair one is live: the database itself says so.
         for index in [
             "CREATE UNIQUE INDEX timetable_published ON timetable (event_id) WHERE state = 'published'",

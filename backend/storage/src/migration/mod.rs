@@ -4,12 +4,18 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
 mod m0001_market;
 mod m0002_run;
+mod m0003_booking;
+mod sketch;
 
 /// All migrations in order.
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_market::Migration), Box::new(m0002_run::Migration)]
+        vec![
+            Box::new(m0001_market::Migration),
+            Box::new(m0002_run::Migration),
+            Box::new(m0003_booking::Migration),
+        ]
     }
 }

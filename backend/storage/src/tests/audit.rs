@@ -145,6 +145,7 @@ async fn a_longer_chain_than_a_page_is_whole() {
                 Scope {
                     tx,
                     event: event_id("tokyo"),
+                    memory: &crate::facts::Memory::default(),
                 }
                 .insert::<audit::Entity>(entries)
                 .await

@@ -5,7 +5,12 @@ use super::{
     sample::{self, ctx, event_id, key, timetable_id},
 };
 use crate::{Error, timetable::Proposed};
-use domain::{Refusal, booking::BookMeeting, event::Phase, id::MeetingId};
+use domain::{
+    Refusal,
+    booking::{BookMeeting, Cancel},
+    event::Phase,
+    id::MeetingId,
+};
 use futures_util::future::join_all;
 
 #[tokio::test]
@@ -32,7 +37,7 @@ async fn sent_one_to_five_times_it_is_done_once() {
             assert_eq!(store.book_meeting(&ctx, command).await.expect("the same answer"), id);
             assert_eq!(rows(&store).await, booked, "nothing happens any more");
             if times == 5 {
-                let cancel = || store.cancel_meeting(&ctx, id, key("cancel"));
+                let cancel = || store.cancel_meeting(&ctx, Cancel::of(id), key("cancel"));
                 for answer in join_all((0..5).map(|_| cancel())).await {
                     assert_eq!(answer.expect("cancelled"), id);
                 }

@@ -8,6 +8,7 @@ use super::{
 use crate::{Error, Store, agenda::Taken, participation::Page, timetable::Proposed};
 use domain::{
     Refusal,
+    booking::Cancel,
     event::Phase,
     import::Import,
     wish::{Side, Wish},
@@ -302,7 +303,7 @@ async fn the_grid_is_fixed_once_something_stands_on_it() {
         store.book_meeting(&ctx, command).await.expect("booked");
         check_refused(&store, "under a meeting", &sample::market("tokyo", SMALL), in_use).await;
         store
-            .cancel_meeting(&ctx, command.id, key("cancel"))
+            .cancel_meeting(&ctx, Cancel::of(command.id), key("cancel"))
             .await
             .expect("cancelled");
         let narrower = sample::market(

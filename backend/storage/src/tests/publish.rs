@@ -6,7 +6,7 @@ use super::{
     sample::{self, SMALL, ctx, event_id, key, market, now, timetable_id},
 };
 use crate::{
-    Error, Snapshot, Store,
+    Error, Snapshot, Store, agenda,
     agenda::Listed,
     entity::occupancy,
     outbox::{Letter, MAX_TRIES},
@@ -195,7 +195,7 @@ async fn agendas_follow() {
             }
             let meeting = market.meetings[0];
             let listed = after.meeting(meeting.id).await.expect("asked").expect("there");
-            assert_eq!((listed.meeting, listed.cancelled), (meeting, false));
+            assert_eq!((listed.meeting, listed.state), (meeting, agenda::State::Planned));
         }
     })
     .await;

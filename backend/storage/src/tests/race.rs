@@ -7,11 +7,18 @@ use super::{
 };
 use crate::{
     Database, Error, Store,
+    facts::Memory,
     occupancy::{self, Claim, Holder},
     scope::Scope,
 };
 use domain::{
-    booking::BookMeeting, event::Phase, id::MeetingId, import::Import, participation::Quota, time::Span, wish::Pair,
+    booking::{BookMeeting, Cancel},
+    event::Phase,
+    id::MeetingId,
+    import::Import,
+    participation::Quota,
+    time::Span,
+    wish::Pair,
 };
 use futures_util::future::join_all;
 use sea_orm::TransactionTrait;
@@ -157,7 +164,7 @@ async fn contest(ground: &Ground, nodes: usize) {
         assert_eq!(number(&db, "SELECT count(*) FROM occupancy").await, 10 * PLACES as i64);
         let cancel = winners
             .iter()
-            .map(|&id| stores[0].cancel_meeting(&ctx, id, key(&format!("cancel {id}"))));
+            .map(|&id| stores[0].cancel_meeting(&ctx, Cancel::of(id), key(&format!("cancel {id}"))));
         join_all(cancel)
             .await
             .into_iter()
@@ -210,6 +217,7 @@ async fn attack(ground: &Ground) -> usize {
                 let scope = Scope {
                     tx: &tx,
                     event: event_id("tokyo"),
+                    memory: &Memory::default(),
                 };
                 let holder = Holder::Meeting(Uuid::from_u128((place * ATTACKERS + attacker) as u128));
                 occupancy::take(

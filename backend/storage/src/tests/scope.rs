@@ -7,6 +7,7 @@ use super::{
 use crate::{Error, Snapshot, Store, participation::Page, timetable::Proposed};
 use domain::{
     Refusal,
+    booking::Cancel,
     id::{ArtistId, BuyerId, ExhibitorId, MeetingId, PersonId},
     import::Import,
     wish::Side,
@@ -209,7 +210,7 @@ async fn acts_do_not_reach_into_another_event() {
         );
         not_found(
             store
-                .cancel_meeting(&here, meeting, key("d"))
+                .cancel_meeting(&here, Cancel::of(meeting), key("d"))
                 .await
                 .expect_err("refused"),
         );

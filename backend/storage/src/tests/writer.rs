@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Error, Store,
     entity::organisation,
+    facts::Memory,
     scope::{self, Scope},
 };
 use domain::{
@@ -45,6 +46,7 @@ async fn keep(store: &Store, id: Uuid, end: End) -> Result<(), Error> {
                 let scope = Scope {
                     tx,
                     event: EventId(Uuid::nil()),
+                    memory: &Memory::default(),
                 };
                 let row = organisation::Model {
                     id,
