@@ -200,37 +200,61 @@ impl Situation {
 
     /// The first staffed table that is free during the slot.
     fn table(&self, slot: &Slot) -> Option<u16> {
-        let free = |table: &u16| {
-            slot.span()
-                .cells()
-                .all(|cell| !self.tables_busy.contains(&(*table, cell)))
-        };
-        (1..=self.booth.staffed(slot)).find(free)
+        self.free_tables(slot).next()
+    }
+
+    /// Staffed tables that are free during the slot.
+    fn free_tables(&self, slot: &Slot) -> impl Iterator<Item = u16> {
+        let cells = slot.span().cells();
+        let free = move |table: &u16| cells.clone().all(|cell| !self.tables_busy.contains(&(*table, cell)));
+        (1..=self.booth.staffed(slot)).filter(free)
+    }
+
+    fn needs_interpreter(&self) -> bool {
+        interpreters(&self.pools, &self.buyer.languages, &self.exhibitor.languages) != Interpreters::NotNeeded
+    }
+
+    /// Interpreters that bridge the two.
+    fn lanes(&self) -> impl Iterator<Item = (PoolId, u16)> {
+        let bridges = |pool: &&InterpreterPool| pool.bridges(&self.buyer.languages, &self.exhibitor.languages);
+        let bridging = self.pools.iter().filter(bridges);
+        bridging.flat_map(|pool| (1..=pool.count).map(|lane| (pool.id, lane)))
+    }
+
+    /// Those of them that are free during the slot.
+    fn free_lanes(&self, slot: &Slot) -> impl Iterator<Item = (PoolId, u16)> {
+        let cells = slot.span().cells();
+        self.lanes()
+            .filter(move |&(pool, lane)| cells.clone().all(|cell| !self.pools_busy.contains(&(pool, lane, cell))))
     }
 
     /// The first free interpreter of a pool that bridges the two; `Ok(None)` where none is needed.
     fn interpreter(&self, slot: &Slot) -> Result<Option<(PoolId, u16)>, ()> {
-        if interpreters(&self.pools, &self.buyer.languages, &self.exhibitor.languages) == Interpreters::NotNeeded {
+        if !self.needs_interpreter() {
             return Ok(None);
         }
-        let bridging = self
-            .pools
-            .iter()
-            .filter(|p| p.bridges(&self.buyer.languages, &self.exhibitor.languages));
-        let mut lanes = bridging.flat_map(|pool| (1..=pool.count).map(|lane| (pool.id, lane)));
-        let free = |&(pool, lane): &(PoolId, u16)| {
-            slot.span()
-                .cells()
-                .all(|cell| !self.pools_busy.contains(&(pool, lane, cell)))
-        };
-        lanes.find(free).map(Some).ok_or(())
+        self.free_lanes(slot).next().map(Some).ok_or(())
+    }
+
+    /// Whether the buyer, a table and, if one is needed, an interpreter are free during the slot.
+    pub(crate) fn is_free(&self, slot: &Slot) -> bool {
+        self.buyer_free(slot) && self.table(slot).is_some() && self.interpreter(slot).is_ok()
+    }
+
+    /// Fewest places left at the booth's tables and the interpreters after one more meeting in the slot; `None`: neither
+    /// has more than one.
+    pub(crate) fn places_left(&self, slot: &Slot) -> Option<u32> {
+        let tables = self.booth.staffed(slot);
+        let at_booth = (tables > 1).then(|| self.free_tables(slot).count());
+        let interpreting = self.needs_interpreter() && self.lanes().count() > 1;
+        let interpreting = interpreting.then(|| self.free_lanes(slot).count());
+        let left = at_booth.into_iter().chain(interpreting).min();
+        left.map(|free| free.saturating_sub(1) as u32)
     }
 
     /// Beginnings of the slots in which the two could meet, soonest first.
     fn free_slots(&self, now: Timestamp) -> Vec<Timestamp> {
-        let open = |slot: &&Slot| {
-            slot.starts > now && self.buyer_free(slot) && self.table(slot).is_some() && self.interpreter(slot).is_ok()
-        };
+        let open = |slot: &&Slot| slot.starts > now && self.is_free(slot);
         self.slots
             .iter()
             .filter(open)

@@ -17,6 +17,7 @@ use domain::{
     wish::{Pair, Side},
 };
 use std::sync::Arc;
+use storage::Error;
 use uuid::Uuid;
 
 /// A pair by its ids.
@@ -51,14 +52,14 @@ pub(crate) fn found<T>(answer: Result<T, Refusal>) -> Result<Option<T>> {
 /// A free slot of a pair.
 pub(crate) struct Suggestion {
     found: suggesting::Suggestion,
-    market: Arc<Market>,
+    slot: domain::event::Slot,
 }
 
 #[Object]
 impl Suggestion {
     /// When.
     async fn slot(&self) -> Option<Slot> {
-        self.market.slots.get(usize::from(self.found.slot)).copied().map(Slot)
+        Some(Slot(self.slot))
     }
     /// Breaks it adds to the buyer's day; below 0 where it fills one.
     async fn breaks(&self) -> i64 {
@@ -80,17 +81,15 @@ pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<
         return Ok(None);
     }
     let now = ctx.data::<Ctx>()?.now;
-    let market = rows(ctx).await?.loader().market().await?;
-    let asked = market.clone();
-    let free = found(beside(move || suggesting::suggest(&asked, pair, now)).await?)?;
-    Ok(free.map(|free| {
-        let all = free.into_iter();
-        all.map(|found| Suggestion {
-            found,
-            market: market.clone(),
-        })
-        .collect()
-    }))
+    match rows(ctx).await?.loader().snapshot.suggest(pair, now).await {
+        Ok(free) => Ok(Some(
+            free.into_iter()
+                .map(|(slot, found)| Suggestion { found, slot })
+                .collect(),
+        )),
+        Err(Error::Refused(Refusal::NotFound)) => Ok(None),
+        Err(error) => Err(unexpected(error)),
+    }
 }
 
 /// What one more meeting of a pair would take.

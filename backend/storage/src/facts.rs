@@ -36,7 +36,6 @@ pub(crate) struct Facts {
     pub(crate) slots: Vec<Slot>,
     pub(crate) pools: Vec<InterpreterPool>,
     /// Short names.
-    #[expect(dead_code, reason = "suggestions will weigh walks with it")]
     pub(crate) zones: HashMap<ZoneId, String>,
     pub(crate) buyers: HashMap<BuyerId, Buyer>,
     pub(crate) exhibitors: HashMap<ExhibitorId, Exhibitor>,

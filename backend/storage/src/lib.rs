@@ -33,6 +33,7 @@ pub mod programme;
 pub mod repair;
 pub mod run;
 pub mod sign_in;
+pub mod suggest;
 pub mod timetable;
 
 #[cfg(test)]

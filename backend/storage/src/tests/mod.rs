@@ -14,5 +14,6 @@ mod sample;
 mod schema;
 mod scope;
 mod sign_in;
+mod suggest;
 pub(crate) mod tap;
 mod writer;
