@@ -56,7 +56,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
         meetings.extend(one(ctx, MeetingsOfExhibitor(exhibitor)).await?.unwrap_or_default());
     }
     let rows = rows(ctx).await?;
-    let slots = &rows.loader().frame().await?.slots;
+    let slots = &rows.loader().facts().await?.slots;
     let of_meetings = meetings.into_iter().filter_map(|listed| {
         let slot = slots.get(usize::from(listed.meeting.placement.slot))?;
         Some(AgendaEntry {

@@ -42,7 +42,7 @@ impl Meeting {
     /// When.
     async fn slot(&self, ctx: &Context<'_>) -> Result<Option<Slot>> {
         let rows = rows(ctx).await?;
-        let slots = &rows.loader().frame().await?.slots;
+        let slots = &rows.loader().facts().await?.slots;
         Ok(slots.get(usize::from(self.0.meeting.placement.slot)).copied().map(Slot))
     }
     /// Whether it takes place.
@@ -90,7 +90,7 @@ impl Meeting {
         let rows = rows(ctx).await?;
         let pool = rows
             .loader()
-            .frame()
+            .facts()
             .await?
             .pools
             .iter()

@@ -324,7 +324,7 @@ impl Booth {
     /// The zone it stands in.
     async fn zone(&self, ctx: &Context<'_>) -> Result<Option<Zone>> {
         let rows = rows(ctx).await?;
-        let zones = &rows.loader().frame().await?.zones;
+        let zones = &rows.loader().facts().await?.zones;
         Ok(zones.iter().find(|zone| zone.id == self.0.zone).map(Zone::from))
     }
     /// How many tables it has.

@@ -43,7 +43,7 @@ pub struct EventQuery;
 impl EventQuery {
     /// The event everything is asked about.
     async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
-        Ok(Event(rows(ctx).await?.loader().frame().await?.event.clone()))
+        Ok(Event(rows(ctx).await?.loader().facts().await?.event.clone()))
     }
     /// The one signed in.
     async fn me(&self) -> Option<Viewer> {

@@ -4,15 +4,14 @@
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
-    event::{Event, Slot},
     id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
-    venue::{Booth, InterpreterPool, Zone},
+    venue::Booth,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use storage::{Error, Snapshot, Store, agenda::Listed};
+use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts};
 use tokio::sync::{Mutex, OnceCell};
 
 /// Asked before every event of a subscription: whether the one who subscribed is still signed in.
@@ -58,7 +57,6 @@ impl Reads {
         let snapshot = self.store.snapshot(self.event).await.map_err(unexpected)?;
         let rows = OnSnapshot {
             snapshot,
-            frame: OnceCell::new(),
             market: OnceCell::new(),
         };
         let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
@@ -73,31 +71,15 @@ impl Reads {
     }
 }
 
-/// What every second field needs and nothing in an operation changes.
-pub(crate) struct Frame {
-    pub(crate) event: Event,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) zones: Vec<Zone>,
-    pub(crate) pools: Vec<InterpreterPool>,
-}
-
 pub(crate) struct OnSnapshot {
     pub(crate) snapshot: Snapshot,
-    frame: OnceCell<Frame>,
     market: OnceCell<Arc<Market>>,
 }
 
 impl OnSnapshot {
-    pub(crate) async fn frame(&self) -> async_graphql::Result<&Frame> {
-        let load = || async {
-            Ok::<_, Error>(Frame {
-                event: self.snapshot.event().await?,
-                slots: self.snapshot.slots().await?,
-                zones: self.snapshot.zones().await?,
-                pools: self.snapshot.pools().await?,
-            })
-        };
-        self.frame.get_or_try_init(load).await.map_err(unexpected)
+    /// What of the event every second field needs.
+    pub(crate) async fn facts(&self) -> async_graphql::Result<&Facts> {
+        self.snapshot.facts().await.map_err(unexpected)
     }
 
     /// The whole market, for the verbs that weigh it.

@@ -13,7 +13,6 @@ mod calendar;
 mod column;
 mod connect;
 mod entity;
-mod facts;
 mod import;
 mod migration;
 mod occupancy;
@@ -25,6 +24,7 @@ pub mod audit;
 pub mod booking;
 pub mod change;
 pub mod event;
+pub mod facts;
 pub mod market;
 pub mod notice;
 pub mod outbox;
@@ -43,6 +43,7 @@ pub use backup::{BackupError, Copied};
 pub use connect::{Database, Health};
 
 use domain::{Refusal, id::EventId};
+use facts::Facts;
 use scope::Scope;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr};
 use std::sync::{Arc, atomic::AtomicU64};
@@ -103,6 +104,7 @@ pub struct Snapshot {
     tx: DatabaseTransaction,
     event: EventId,
     memory: Arc<facts::Memory>,
+    facts: tokio::sync::OnceCell<Arc<Facts>>,
 }
 
 impl Snapshot {
@@ -112,6 +114,12 @@ impl Snapshot {
             event: self.event,
             memory: &self.memory,
         }
+    }
+
+    /// What of the event hardly ever changes: one small read, the rest from memory.
+    pub async fn facts(&self) -> Result<&Facts, Error> {
+        let load = || async { self.scope().facts().await };
+        Ok(self.facts.get_or_try_init(load).await?)
     }
 
     /// The event it looks into.

@@ -38,6 +38,8 @@ cargo xtask <command>
   bench scheduler [--seconds 60] [--quick] [--json] [--publish] [FILES…]
                       our scheduler and other solvers on the same instances: tables and plots in target/bench
                       (--quick: about a minute; --publish: the plots into backend/scheduler/pictures)
+  bench booking [--seconds 10] [--json] [PARTS…]
+                      load on the optimised product: bookings a second, latency over rate, kill -9 (tests/load)
   help                this text";
 
 fn main() -> ExitCode {

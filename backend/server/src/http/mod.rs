@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     routing::{get, post},
 };
-use domain::{event::Event, id::EventId};
+use domain::event::Event;
 use std::sync::Arc;
 use storage::{Store, run::Clock};
 use tower_http::{
@@ -68,21 +68,8 @@ impl Site {
 
     /// The event a request asks about: the one it names, else the configured one, else the only one.
     pub(crate) async fn event(&self, named: Option<&str>) -> Result<Option<Event>, storage::Error> {
-        let mut events = self.store.events().await?;
         let wanted = named.or(self.config.event.as_deref());
-        Ok(match wanted {
-            Some(code) => events.into_iter().find(|event| event.code == code),
-            None if events.len() == 1 => events.pop(),
-            None => None,
-        })
-    }
-
-    /// The event's id, or that of no event at all: before the first import there is none.
-    pub(crate) async fn event_id(&self, named: Option<&str>) -> Result<EventId, storage::Error> {
-        Ok(self
-            .event(named)
-            .await?
-            .map_or(EventId(uuid::Uuid::nil()), |event| event.id))
+        Ok(storage::sign_in::named(self.store.events().await?, wanted))
     }
 }
 
