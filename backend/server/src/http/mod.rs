@@ -1,5 +1,6 @@
 //! HTTP: routes, headers every answer carries, and the site they all share.
 
+mod app;
 mod caller;
 mod explorer;
 mod graphql;
@@ -93,10 +94,10 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 /// All routes.
 pub(crate) fn router(site: Arc<Site>) -> Router {
     let mut routes = Router::new()
-        .route("/", get(pages::front))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
-        .route("/sign-in", post(sign_in::ask))
+        .route("/", get(app::page))
+        .route("/sign-in", get(app::page).post(sign_in::ask))
         .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/graphql", post(graphql::answer))
@@ -120,7 +121,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
     });
     routes
-        .fallback(pages::missing)
+        .fallback(app::file)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
