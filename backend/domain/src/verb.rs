@@ -209,7 +209,7 @@ pub const VERBS: &[Right] = &[
     right(Verb::RecordOutcome, "recordOutcome", SIDES, RESULT, RESULT),
     right(Verb::JoinStandby, "joinStandby", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::LeaveStandby, "leaveStandby", BUYERS, PUBLISHED, PUBLISHED),
-    right(Verb::AnswerOffer, "answerOffer", BUYERS, BOOKING, BOOKING),
+    right(Verb::AnswerOffer, "answerOffer", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::SweepMeetings, "sweepMeetings", NOBODY, NEVER, ALWAYS),
     right(Verb::MessageMeeting, "messageMeeting", SIDES, TALK, TALK),
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),
