@@ -9,6 +9,7 @@ use domain::{
     venue::Booth,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::HashMap;
 
 impl Snapshot {
     /// Meetings at a booth in these slots that take place, or to which one side did not come; by slot and table.
@@ -47,8 +48,9 @@ impl Snapshot {
         Ok(domain::board::figures(booths, slots, &happening))
     }
 
-    /// The code of a meeting, for the exhibitor's staff to show.
-    pub async fn code(&self, meeting: MeetingId) -> Result<String, Error> {
-        Ok(rule::code(&table::secret(self.scope()).await?, meeting))
+    /// The codes of meetings, for the exhibitor's staff to show.
+    pub async fn codes(&self, of: &[MeetingId]) -> Result<HashMap<MeetingId, String>, Error> {
+        let secret = table::secret(self.scope()).await?;
+        Ok(of.iter().map(|&id| (id, rule::code(&secret, id))).collect())
     }
 }
