@@ -2,7 +2,7 @@
 //! where a right is decided; a field of the API without a row here is refused at run time and fails the matrix test at build time.
 
 use crate::id::{BuyerId, ExhibitorId, ParticipationId, PersonId};
-pub use crate::verb::{VERBS, Verb, may, open};
+pub use crate::verb::{PUBLISHED, VERBS, Verb, may, open};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// As what somebody takes part in an event.

@@ -204,8 +204,7 @@ pub fn join(waits: bool, meets: Option<Timestamp>) -> Result<(), Refusal> {
 /// Whether a place that came free may be offered, and until when: not where too little of the slot is left.
 pub fn until(slot: &Slot, phase: Phase, now: Timestamp) -> Option<Timestamp> {
     let last = slot.ends - LEAST_LEFT;
-    let offered = matches!(phase, Phase::OpenCalendar | Phase::Final | Phase::OnSite);
-    if !offered || now >= last {
+    if !access::PUBLISHED.contains(&phase) || now >= last {
         return None;
     }
     let soon = phase == Phase::OnSite && now + SHORT >= slot.starts;

@@ -146,7 +146,8 @@ const NEVER: &[Phase] = &[];
 const PREPARING: &[Phase] = &[Wishes, OpenCalendar, OnSite];
 const BEFORE: &[Phase] = &[Wishes, OpenCalendar];
 const BOOKING: &[Phase] = &[OpenCalendar, OnSite];
-const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
+/// The phases in which there is a calendar to live by.
+pub const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
 const UNTIL_OVER: &[Phase] = &[Wishes, Calculated, OpenCalendar, Final, OnSite];
 const TABLE: &[Phase] = &[OnSite];
 const RESULT: &[Phase] = &[OnSite, After];
