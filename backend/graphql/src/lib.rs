@@ -8,13 +8,16 @@
 
 mod agenda;
 mod audit;
+mod board;
 mod event;
 mod explain;
 mod fairness;
 mod gate;
 mod limits;
 mod meeting;
+mod message;
 mod mutation;
+mod outcome;
 mod page;
 mod participation;
 mod programme;
@@ -24,8 +27,10 @@ mod refusal;
 mod repair;
 mod run;
 mod scalar;
+mod standby;
 mod subscription;
 mod suggest;
+mod table;
 mod timetable;
 mod what_if;
 mod wish;

@@ -4,10 +4,14 @@
 use crate::{
     event::{Event, Phase},
     meeting::Meeting,
+    message::MessageMutation,
+    outcome::OutcomeMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    standby::StandbyMutation,
+    table::TableMutation,
     timetable::Timetable,
 };
 use async_graphql::{Context, InputObject, MergedObject, Object, Union};
@@ -98,7 +102,13 @@ pub struct MeetingMutation;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(MeetingMutation);
+pub struct Mutation(
+    MeetingMutation,
+    TableMutation,
+    OutcomeMutation,
+    MessageMutation,
+    StandbyMutation,
+);
 
 /// What every mutation needs.
 pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {
@@ -130,6 +140,11 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         Ok(id) => id,
         Err(refusal) => return Ok(Some(MeetingResult::Refusal(refusal))),
     };
+    Ok(Some(MeetingResult::Meeting(kept(ctx, id).await?)))
+}
+
+/// A meeting that was just kept.
+pub(crate) async fn kept(ctx: &Context<'_>, id: MeetingId) -> Result<Meeting> {
     let found = rows(ctx)
         .await?
         .loader()
@@ -138,7 +153,7 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         .await
         .map_err(unexpected)?;
     let found = found.ok_or_else(|| unexpected(Error::Corrupt("a kept meeting is gone".to_owned())))?;
-    Ok(Some(MeetingResult::Meeting(Meeting(found))))
+    Ok(Meeting(found))
 }
 
 #[Object]

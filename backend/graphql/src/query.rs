@@ -3,6 +3,7 @@
 use crate::{
     agenda::{self, Agenda},
     audit::AuditEntry,
+    board::BoardQuery,
     event::Event,
     explain::{self, Explanation, Explanations},
     gate::sees,
@@ -13,6 +14,7 @@ use crate::{
     reads::{BoothOf, one, rows, unexpected},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     run::{self, TimetableRun},
+    standby::StandbyQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
     what_if::{self, EditInput, WhatIf},
@@ -33,7 +35,7 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery);
+pub struct Query(EventQuery, StandbyQuery, BoardQuery);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]

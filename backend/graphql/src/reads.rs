@@ -4,14 +4,15 @@
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
-    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    id::{BuyerId, EventId, ExhibitorId, MeetingId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
+    standby::{Standby, Wants},
     venue::Booth,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts};
+use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts, outcome::Outcome};
 use tokio::sync::{Mutex, OnceCell};
 
 /// Asked before every event of a subscription: whether the one who subscribed is still signed in.
@@ -131,6 +132,16 @@ pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfExhibitor(pub(crate) ExhibitorId);
 
+/// Who waits at an exhibitor's booth.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StandbyAt(pub(crate) ExhibitorId);
+/// What was noted of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OutcomesOf(pub(crate) MeetingId);
+/// The code of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CodeOf(pub(crate) MeetingId);
+
 macro_rules! loaders {
     ($($key:ty => $value:ty: |$snapshot:ident, $keys:ident| $load:expr;)*) => {$(
         impl Loader<$key> for OnSnapshot {
@@ -170,6 +181,18 @@ loaders! {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         let meetings = snapshot.meetings_of_exhibitors(&of).await?;
         Ok(meetings.into_iter().map(|(id, meetings)| (MeetingsOfExhibitor(id), meetings)).collect())
+    };
+    StandbyAt => Vec<(Standby, Wants)>: |snapshot, keys| {
+        let at: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.standby_at(&at).await?.into_iter().map(|(id, waiting)| (StandbyAt(id), waiting)).collect())
+    };
+    OutcomesOf => Vec<Outcome>: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.outcomes(&of).await?.into_iter().map(|(id, outcomes)| (OutcomesOf(id), outcomes)).collect())
+    };
+    CodeOf => String: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.codes(&of).await?.into_iter().map(|(id, code)| (CodeOf(id), code)).collect())
     };
 }
 

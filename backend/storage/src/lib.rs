@@ -21,19 +21,24 @@ mod writer;
 
 pub mod agenda;
 pub mod audit;
+pub mod board;
 pub mod booking;
 pub mod change;
 pub mod event;
 pub mod facts;
 pub mod market;
+pub mod message;
 pub mod notice;
 pub mod outbox;
+pub mod outcome;
 pub mod participation;
 pub mod programme;
 pub mod repair;
 pub mod run;
 pub mod sign_in;
+pub mod standby;
 pub mod suggest;
+pub mod table;
 pub mod timetable;
 
 #[cfg(test)]

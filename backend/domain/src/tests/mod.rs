@@ -3,6 +3,8 @@
 mod booking;
 mod live;
 mod secrecy;
+mod standby;
+mod table;
 mod timetable;
 
 use crate::{
