@@ -32,6 +32,7 @@ fn situation() -> Situation {
         meetings: (0, 0),
         existing: None,
         wants: (None, None),
+        direct: (true, true),
     }
 }
 
