@@ -57,7 +57,7 @@ pub enum State {
     Missed,
 }
 
-fn listed(row: meeting::Model) -> Result<Listed, Error> {
+pub(crate) fn listed(row: meeting::Model) -> Result<Listed, Error> {
     let state = match row.state.as_str() {
         PLANNED => State::Planned,
         CANCELLED => State::Cancelled,

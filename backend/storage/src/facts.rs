@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    entity::{exhibitor, fact, organisation, participation as part, zone},
+    entity::{exhibitor, fact, organisation, participation as part, party_setting, zone},
     event, participation,
     scope::{self, Scope},
 };
@@ -19,7 +19,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -41,9 +41,10 @@ pub(crate) struct Facts {
     pub(crate) exhibitors: HashMap<ExhibitorId, Exhibitor>,
     pub(crate) booths: HashMap<ExhibitorId, Booth>,
     pub(crate) staff: HashMap<ExhibitorId, Vec<PersonId>>,
-    #[expect(dead_code, reason = "meetings will be joined by advisers")]
     pub(crate) advisers: Vec<PersonId>,
     pub(crate) organizers: Vec<PersonId>,
+    /// Buyers and exhibitors who want to be asked before they are booked.
+    pub(crate) asking: HashSet<Uuid>,
     /// Of buyers and exhibitors.
     pub(crate) organisations: HashMap<OrganisationId, Name>,
 }
@@ -55,6 +56,11 @@ impl Facts {
             (Some(first), Some(last)) => first.span().cells().start..last.span().cells().end,
             _ => 0..0,
         }
+    }
+
+    /// Whether a buyer or exhibitor may be booked without being asked.
+    pub(crate) fn direct(&self, party: impl Into<Uuid>) -> bool {
+        !self.asking.contains(&party.into())
     }
 
     /// The name of the buyer's organisation.
@@ -160,8 +166,19 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         exhibitors: exhibitors.into_iter().map(|x| (x.id, x)).collect(),
         advisers: of(Role::Adviser).collect(),
         organizers: of(Role::Organizer).collect(),
+        asking: asking(scope).await?,
         staff,
     })
+}
+
+async fn asking(scope: Scope<'_>) -> Result<HashSet<Uuid>, Error> {
+    let rows = scope
+        .rows::<party_setting::Entity>()
+        .select_only()
+        .column(party_setting::Column::PartyId)
+        .filter(party_setting::Column::Direct.eq(false));
+    let asking: Vec<Uuid> = rows.into_tuple().all(scope.tx).await?;
+    Ok(asking.into_iter().collect())
 }
 
 /// Person, role and exhibitor of those who are told things by what they are here.

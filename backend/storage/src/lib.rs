@@ -20,21 +20,26 @@ mod occupancy;
 mod scope;
 mod writer;
 
+pub mod absence;
 pub mod agenda;
 pub mod audit;
 pub mod booking;
 pub mod change;
 pub mod event;
+pub mod guest;
 pub mod market;
 pub mod notice;
 pub mod outbox;
 pub mod participation;
+pub mod party;
 pub mod programme;
 pub mod repair;
 pub mod run;
 pub mod sign_in;
+pub mod staffing;
 pub mod suggest;
 pub mod timetable;
+pub mod wish;
 
 #[cfg(test)]
 mod tests;
