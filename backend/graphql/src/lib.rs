@@ -6,17 +6,20 @@
     reason = "a resolver is async by its contract, whether it waits or not"
 )]
 
+mod absence;
 mod agenda;
 mod audit;
 mod event;
 mod explain;
 mod fairness;
 mod gate;
+mod guest;
 mod limits;
 mod meeting;
 mod mutation;
 mod page;
 mod participation;
+mod party;
 mod programme;
 mod query;
 mod reads;
@@ -24,6 +27,7 @@ mod refusal;
 mod repair;
 mod run;
 mod scalar;
+mod staffing;
 mod subscription;
 mod suggest;
 mod timetable;

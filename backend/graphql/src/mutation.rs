@@ -2,13 +2,18 @@
 //! same without doing anything twice.
 
 use crate::{
+    absence::AbsenceMutation,
     event::{Event, Phase},
+    guest::GuestMutation,
     meeting::Meeting,
+    party::PartyMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    staffing::StaffingMutation,
     timetable::Timetable,
+    wish::WishMutation,
 };
 use async_graphql::{Context, InputObject, MergedObject, Object, Union};
 
@@ -98,7 +103,14 @@ pub struct MeetingMutation;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(MeetingMutation);
+pub struct Mutation(
+    MeetingMutation,
+    WishMutation,
+    AbsenceMutation,
+    PartyMutation,
+    StaffingMutation,
+    GuestMutation,
+);
 
 /// What every mutation needs.
 pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {

@@ -1,11 +1,13 @@
 //! What can be asked. Denied is `null` or an empty answer, as if it were not there.
 
 use crate::{
+    absence::AbsenceQuery,
     agenda::{self, Agenda},
     audit::AuditEntry,
     event::Event,
     explain::{self, Explanation, Explanations},
     gate::sees,
+    guest::GuestQuery,
     meeting::Meeting,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
@@ -13,6 +15,7 @@ use crate::{
     reads::{BoothOf, one, rows, unexpected},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     run::{self, TimetableRun},
+    staffing::StaffingQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
     what_if::{self, EditInput, WhatIf},
@@ -33,7 +36,7 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery);
+pub struct Query(EventQuery, AbsenceQuery, StaffingQuery, GuestQuery);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]
@@ -130,7 +133,7 @@ impl EventQuery {
         }
         Ok(one(ctx, BuyerId(id)).await?.map(Buyer))
     }
-    /// One meeting, for its two sides and those who run or audit.
+    /// One meeting, for its two sides, whoever joins it, and those who run or audit.
     async fn meeting(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Meeting>> {
         let found = rows(ctx)
             .await?
@@ -142,7 +145,8 @@ impl EventQuery {
         let Some(meeting) = found.map(Meeting) else {
             return Ok(None);
         };
-        Ok(if sees(ctx, "Query", "meeting", meeting.own(ctx)?)? {
+        let own = meeting.own(ctx)? || meeting.joined(ctx).await?;
+        Ok(if sees(ctx, "Query", "meeting", own)? {
             Some(meeting)
         } else {
             None

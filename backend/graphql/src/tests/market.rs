@@ -130,6 +130,7 @@ fn people(event: &str) -> String {
     let people = [
         ("V01", "visitor"),
         ("AD1", "adviser"),
+        ("AD2", "adviser"),
         ("SP1", "speaker"),
         ("IN1", "interpreter"),
         ("DS1", "door_staff"),
