@@ -117,7 +117,7 @@ pub(super) const WAYS: &[Way] = &[
     way("Text", &[EVENT, to("name")]),
     way("Text", &[EVENT, to("venue")]),
     way("Text", &[EVENT, to("halls"), to("zones"), to("name")]),
-    own("Text", &[AGENDA, to("entries"), to("title")], BOTH),
+    own("Text", &[AGENDA, to("entries"), to("title")], JOINED),
     way("Text", &[to("programmes"), to("targets"), to("name")]),
     way("Name", &[X01, to("organisation"), to("name")]),
     way("Name", &[A01, to("name")]),
