@@ -55,6 +55,8 @@ pub struct Situation {
     pub existing: Option<Meeting>,
     /// What either wants of the other: buyer's, exhibitor's.
     pub wants: (Option<Want>, Option<Want>),
+    /// Whether the buyer and the exhibitor may be booked without being asked.
+    pub direct: (bool, bool),
 }
 
 /// A meeting that may be kept: only [`book`] makes one, so whoever holds it knows that every rule was asked.
@@ -128,6 +130,7 @@ pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<B
             .map_or(slot.starts, |s| s.starts);
         return Err(Refusal::PairHasMeeting { starts: at });
     }
+    asked_first(situation, asker)?;
     within_quota(situation, asker)?;
     let free = || situation.free_slots(ctx.now);
     let (buyer_free, table) = (situation.buyer_free(slot), situation.table(slot));
@@ -221,6 +224,17 @@ pub(crate) fn at_table(situation: &Situation, id: MeetingId, place: &Place) -> R
 
 fn other_side(free: Vec<Timestamp>) -> Refusal {
     Refusal::OtherSideUnavailable { free }
+}
+
+/// Who wants to be asked first is not booked by the other side. Everybody may know that of everybody, and it comes before
+/// all that nobody may know: whoever is avoided hears the same as whoever is not.
+fn asked_first(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
+    let direct = match asker {
+        Asker::Buyer => situation.direct.1,
+        Asker::Exhibitor => situation.direct.0,
+        Asker::Organizer => true,
+    };
+    if direct { Ok(()) } else { Err(Refusal::AskFirst) }
 }
 
 /// The asker hears its own figure; the other side's full quota sounds like any other full calendar.

@@ -57,7 +57,10 @@ pub fn line(text: &str) -> Option<String> {
 /// nothing is left.
 pub fn note(text: &str) -> Option<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let clean: String = text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    let clean: String = text
+        .nfc()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
     let clean = clean.trim();
     (!clean.is_empty()).then(|| clean.to_owned())
 }

@@ -1,7 +1,10 @@
 //! Every expected no: a closed list with stable codes and sentences in both languages. What is unexpected
 //! (a broken disk, a bug) is no refusal and is not here.
 
-use crate::{event::Phase, name::Tongue};
+use crate::{
+    event::Phase,
+    name::{Name, Tongue},
+};
 use jiff::Timestamp;
 
 /// Most alternatives named in a refusal.
@@ -119,7 +122,12 @@ pub enum Refusal {
         first: Vec<Timestamp>,
     },
     /// The person who shall join is taken then.
-    PersonBusy,
+    PersonBusy {
+        /// A few who could join instead.
+        free: Vec<Name>,
+    },
+    /// An adviser joins the meeting already.
+    AdviserThere,
     /// It cannot be done yet.
     TooEarly {
         /// From when on it can.
@@ -172,6 +180,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Meetings that begin then stand against it.
+    pub(crate) fn has_meetings(mut starts: Vec<Timestamp>) -> Self {
+        starts.sort_unstable();
+        let count = starts.len();
+        starts.truncate(MAX_ALTERNATIVES);
+        Refusal::HasMeetings { count, first: starts }
+    }
+
     /// The code programs go by. Never changes.
     pub fn code(&self) -> &'static str {
         match self {
@@ -201,7 +217,8 @@ impl Refusal {
             Refusal::RequestOpen => "request_open",
             Refusal::TooManyRequests { .. } => "too_many_requests",
             Refusal::HasMeetings { .. } => "has_meetings",
-            Refusal::PersonBusy => "person_busy",
+            Refusal::PersonBusy { .. } => "person_busy",
+            Refusal::AdviserThere => "adviser_there",
             Refusal::TooEarly { .. } => "too_early",
             Refusal::TooLate => "too_late",
             Refusal::AlreadyDone => "already_done",
@@ -307,7 +324,17 @@ impl Refusal {
             Refusal::HasMeetings { count, .. } => {
                 format!("{count} of your meetings stand against it; move or cancel them first.")
             }
-            Refusal::PersonBusy => "That person is taken then; choose somebody else.".into(),
+            Refusal::PersonBusy { free } if free.is_empty() => {
+                "That person is taken then, and so is everybody else who could join; ask for another time.".into()
+            }
+            Refusal::PersonBusy { free } => {
+                let names: Vec<&str> = free
+                    .iter()
+                    .map(|name| name.latin.as_ref().unwrap_or(&name.written).as_str())
+                    .collect();
+                format!("That person is taken then; these are free: {}.", names.join(", "))
+            }
+            Refusal::AdviserThere => "An adviser joins this meeting already; release that one first.".into(),
             Refusal::TooEarly { .. } => "It is too early for this; wait until the time shown.".into(),
             Refusal::TooLate => "It is too late for this.".into(),
             Refusal::AlreadyDone => "This has been done already.".into(),
@@ -397,7 +424,14 @@ impl Refusal {
             Refusal::HasMeetings { count, .. } => {
                 format!("商談が{count}件重なっています。先に移動するか取り消してください。")
             }
-            Refusal::PersonBusy => "その方はその時間に予定があります。ほかの方を選んでください。".into(),
+            Refusal::PersonBusy { free } if free.is_empty() => {
+                "その方はその時間に予定があり、ほかに同席できる方もいません。別の時間をご検討ください。".into()
+            }
+            Refusal::PersonBusy { free } => {
+                let names: Vec<&str> = free.iter().map(|name| name.written.as_str()).collect();
+                format!("その方はその時間に予定があります。空いている方：{}", names.join("、"))
+            }
+            Refusal::AdviserThere => "この商談にはすでにアドバイザーが同席します。先にその方を外してください。".into(),
             Refusal::TooEarly { .. } => "まだ早すぎます。表示の時刻までお待ちください。".into(),
             Refusal::TooLate => "時間が過ぎています。".into(),
             Refusal::AlreadyDone => "すでに済んでいます。".into(),

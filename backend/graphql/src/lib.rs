@@ -6,6 +6,7 @@
     reason = "a resolver is async by its contract, whether it waits or not"
 )]
 
+mod absence;
 mod agenda;
 mod audit;
 mod board;
@@ -13,6 +14,7 @@ mod event;
 mod explain;
 mod fairness;
 mod gate;
+mod guest;
 mod limits;
 mod meeting;
 mod message;
@@ -20,6 +22,7 @@ mod mutation;
 mod outcome;
 mod page;
 mod participation;
+mod party;
 mod programme;
 mod query;
 mod reads;
@@ -27,6 +30,7 @@ mod refusal;
 mod repair;
 mod run;
 mod scalar;
+mod staffing;
 mod standby;
 mod subscription;
 mod suggest;

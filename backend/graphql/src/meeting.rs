@@ -2,13 +2,14 @@
 
 use crate::{
     event::Slot,
+    guest::{self, GuestsOf},
     outcome::Outcome,
-    participation::{Booth, Buyer, Exhibitor},
+    participation::{Booth, Buyer, Exhibitor, Person},
     reads::{BoothOf, CodeOf, OutcomesOf, one, pointed_to, rows},
     table::MeetingSide,
 };
 use async_graphql::{Context, Enum, Object, Result};
-use domain::{Ctx, wish::Side};
+use domain::{Ctx, guest::Part, wish::Side};
 use storage::agenda::{Listed, State};
 use uuid::Uuid;
 
@@ -32,6 +33,15 @@ impl Meeting {
         let actor = &ctx.data::<Ctx>()?.actor;
         let pair = self.0.meeting.placement.pair;
         Ok(actor.buyer == Some(pair.buyer) || actor.exhibitor == Some(pair.exhibitor))
+    }
+
+    /// Whether the actor joins it as a guest.
+    pub(crate) async fn joined(&self, ctx: &Context<'_>) -> Result<bool> {
+        let Some(person) = ctx.data::<Ctx>()?.actor.person else {
+            return Ok(false);
+        };
+        let guests = one(ctx, GuestsOf(self.0.meeting.id)).await?.unwrap_or_default();
+        Ok(guests.iter().any(|(guest, _)| *guest == person))
     }
 }
 
@@ -83,6 +93,14 @@ impl Meeting {
     /// At which of its tables, from 1.
     async fn table(&self) -> u16 {
         self.0.meeting.placement.table
+    }
+    /// Who of the booth sits there, where somebody is named.
+    async fn staff(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        guest::joins(ctx, self.0.meeting.id, Part::Staff).await
+    }
+    /// The adviser who joins.
+    async fn adviser(&self, ctx: &Context<'_>) -> Result<Option<Person>> {
+        guest::joins(ctx, self.0.meeting.id, Part::Adviser).await
     }
     /// The languages interpreted between, where an interpreter sits with them.
     async fn interpreted(&self, ctx: &Context<'_>) -> Result<Option<Vec<String>>> {

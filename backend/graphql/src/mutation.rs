@@ -2,17 +2,22 @@
 //! same without doing anything twice.
 
 use crate::{
+    absence::AbsenceMutation,
     event::{Event, Phase},
+    guest::GuestMutation,
     meeting::Meeting,
     message::MessageMutation,
     outcome::OutcomeMutation,
+    party::PartyMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    staffing::StaffingMutation,
     standby::StandbyMutation,
     table::TableMutation,
     timetable::Timetable,
+    wish::WishMutation,
 };
 use async_graphql::{Context, InputObject, MergedObject, Object, Union};
 
@@ -108,6 +113,11 @@ pub struct Mutation(
     OutcomeMutation,
     MessageMutation,
     StandbyMutation,
+    WishMutation,
+    AbsenceMutation,
+    PartyMutation,
+    StaffingMutation,
+    GuestMutation,
 );
 
 /// What every mutation needs.

@@ -5,7 +5,8 @@ use crate::{
     event::{Name, Zone},
     gate::sees,
     meeting::Meeting,
-    reads::{ArtistsOf, BoothOf, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
+    reads::{ArtistsOf, BoothOf, Direct, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
+    staffing::Staffing,
     standby::Standby,
 };
 use async_graphql::{Context, Enum, Object, Result};
@@ -182,6 +183,10 @@ impl Buyer {
     async fn territories(&self) -> Vec<String> {
         words(&self.0.territories)
     }
+    /// Whether exhibitors may book without asking first.
+    async fn direct(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(one(ctx, Direct(self.0.id.0)).await?.unwrap_or(true))
+    }
     /// When the buyer is there from.
     async fn arrives_at(&self, ctx: &Context<'_>) -> Result<Option<jiff::Timestamp>> {
         Ok(if self.own(ctx, "arrivesAt")? {
@@ -264,6 +269,10 @@ impl Exhibitor {
     async fn homepage(&self) -> Option<&str> {
         self.0.homepage.as_deref()
     }
+    /// Whether buyers may book without asking first.
+    async fn direct(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(one(ctx, Direct(self.0.id.0)).await?.unwrap_or(true))
+    }
     /// Where it stands.
     async fn booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
         Ok(one(ctx, BoothOf(self.0.id)).await?.map(Booth))
@@ -332,6 +341,14 @@ impl Booth {
     /// How many tables it has.
     async fn tables(&self) -> u16 {
         self.0.tables
+    }
+    /// When fewer of its tables are staffed, in order of time. For those who stand there, run or audit.
+    async fn staffing(&self, ctx: &Context<'_>) -> Result<Option<Vec<Staffing>>> {
+        let own = ctx.data::<Ctx>()?.actor.exhibitor == Some(self.0.exhibitor);
+        if !sees(ctx, "Booth", "staffing", own)? {
+            return Ok(None);
+        }
+        Ok(Some(self.0.staffing.iter().map(Staffing::from).collect()))
     }
     /// Who stands there.
     async fn exhibitor(&self, ctx: &Context<'_>) -> Result<Exhibitor> {

@@ -1,12 +1,14 @@
 //! What can be asked. Denied is `null` or an empty answer, as if it were not there.
 
 use crate::{
+    absence::AbsenceQuery,
     agenda::{self, Agenda},
     audit::AuditEntry,
     board::BoardQuery,
     event::Event,
     explain::{self, Explanation, Explanations},
     gate::sees,
+    guest::GuestQuery,
     meeting::Meeting,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
@@ -14,6 +16,7 @@ use crate::{
     reads::{BoothOf, one, rows, unexpected},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     run::{self, TimetableRun},
+    staffing::StaffingQuery,
     standby::StandbyQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
@@ -35,7 +38,14 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery, StandbyQuery, BoardQuery);
+pub struct Query(
+    EventQuery,
+    StandbyQuery,
+    BoardQuery,
+    AbsenceQuery,
+    StaffingQuery,
+    GuestQuery,
+);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]
@@ -132,7 +142,7 @@ impl EventQuery {
         }
         Ok(one(ctx, BuyerId(id)).await?.map(Buyer))
     }
-    /// One meeting, for its two sides and those who run or audit.
+    /// One meeting, for its two sides, whoever joins it, and those who run or audit.
     async fn meeting(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Meeting>> {
         let found = rows(ctx)
             .await?
@@ -144,7 +154,8 @@ impl EventQuery {
         let Some(meeting) = found.map(Meeting) else {
             return Ok(None);
         };
-        Ok(if sees(ctx, "Query", "meeting", meeting.own(ctx)?)? {
+        let own = meeting.own(ctx)? || meeting.joined(ctx).await?;
+        Ok(if sees(ctx, "Query", "meeting", own)? {
             Some(meeting)
         } else {
             None

@@ -1,9 +1,11 @@
 //! Reading within one operation: one snapshot, opened when first needed, and loaders that batch by ids on it. After
 //! a write the next read opens a new one, so that an answer shows what the write did.
 
+use crate::guest::GuestsOf;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
+    guest::Part,
     id::{BuyerId, EventId, ExhibitorId, MeetingId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
@@ -14,6 +16,7 @@ use domain::{
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts, outcome::Outcome};
 use tokio::sync::{Mutex, OnceCell};
+use uuid::Uuid;
 
 /// Asked before every event of a subscription: whether the one who subscribed is still signed in.
 pub type StillSignedIn = Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>;
@@ -125,6 +128,12 @@ pub(crate) struct StaffOf(pub(crate) ExhibitorId);
 /// The artists of an exhibitor.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ArtistsOf(pub(crate) ExhibitorId);
+/// The meetings somebody joins as a guest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MeetingsJoined(pub(crate) PersonId);
+/// Whether a buyer or an exhibitor may be booked without being asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Direct(pub(crate) Uuid);
 /// The meetings of a buyer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
@@ -171,6 +180,21 @@ loaders! {
     ArtistsOf => Vec<Artist>: |snapshot, keys| {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         Ok(snapshot.artists_of(&of).await?.into_iter().map(|(id, artists)| (ArtistsOf(id), artists)).collect())
+    };
+    GuestsOf => Vec<(PersonId, Part)>: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.guests_of(&of).await?.into_iter().map(|(id, guests)| (GuestsOf(id), guests)).collect())
+    };
+    MeetingsJoined => Vec<Listed>: |snapshot, keys| {
+        let mut joined = HashMap::new();
+        for key in keys {
+            joined.insert(*key, snapshot.meetings_joined(key.0).await?);
+        }
+        Ok(joined)
+    };
+    Direct => bool: |snapshot, keys| {
+        let of: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.direct(&of).await?.into_iter().map(|(id, direct)| (Direct(id), direct)).collect())
     };
     MeetingsOfBuyer => Vec<Listed>: |snapshot, keys| {
         let of: Vec<BuyerId> = keys.iter().map(|key| key.0).collect();

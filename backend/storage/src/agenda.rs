@@ -5,6 +5,7 @@ use crate::{
     entity::{absence, attendance, meeting, session},
     market::{CANCELLED, MISSED, PLANNED, meeting_from},
 };
+pub use domain::table::Fate as State;
 use domain::{
     id::{BuyerId, ExhibitorId, MeetingId, PersonId},
     market::Meeting,
@@ -13,7 +14,6 @@ use domain::{
     time::Span,
     wish::Side,
 };
-pub use domain::table::Fate as State;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 
@@ -76,7 +76,9 @@ pub(crate) fn presence(row: &meeting::Model) -> Result<Presence, Error> {
 pub(crate) fn listed(row: meeting::Model) -> Result<Listed, Error> {
     let (state, presence, locked) = (fate(&row.state)?, presence(&row)?, row.locked);
     let absent = row.absent.as_deref();
-    let absent = absent.map(|side| column::word("a side", side, Side::parse)).transpose()?;
+    let absent = absent
+        .map(|side| column::word("a side", side, Side::parse))
+        .transpose()?;
     Ok(Listed {
         meeting: meeting_from(row)?,
         state,

@@ -7,7 +7,7 @@ use crate::{
     change::Touched,
     entity::{meeting, wish},
     facts::Facts,
-    market,
+    guest, market,
     market::{CANCELLED, PLANNED},
     notice::{self, Tell},
     occupancy,
@@ -99,10 +99,14 @@ pub(crate) async fn tell_both(
             ..said.clone()
         },
     };
-    let tells = vec![
+    let mut tells = vec![
         tell(Audience::Buyer(pair.buyer), facts.name_of_exhibitor(pair.exhibitor)),
         tell(Audience::Exhibitor(pair.exhibitor), facts.name_of_buyer(pair.buyer)),
     ];
+    if matches!(kind, NoticeKind::MeetingMoved | NoticeKind::MeetingCancelled) {
+        let advisers = guest::advisers(scope, meeting.id).await?.into_iter();
+        tells.extend(advisers.map(|it| tell(Audience::Person(it), facts.name_of_exhibitor(pair.exhibitor))));
+    }
     notice::tell(scope, ctx, tells).await
 }
 
@@ -149,6 +153,7 @@ pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts
         ),
         existing: meetings.iter().find(|meeting| meeting.placement.pair == pair).copied(),
         wants: wants(scope, pair).await?,
+        direct: (facts.direct(pair.buyer), facts.direct(pair.exhibitor)),
         slots: facts.slots.clone(),
         buyer: buyer.clone(),
         exhibitor: exhibitor.clone(),
@@ -174,7 +179,8 @@ pub(crate) async fn meetings(scope: Scope<'_>, pair: Pair) -> Result<Vec<Meeting
         .collect()
 }
 
-async fn wants(scope: Scope<'_>, pair: Pair) -> Result<(Option<Want>, Option<Want>), Error> {
+/// What either of a pair wants of the other.
+pub(crate) async fn wants(scope: Scope<'_>, pair: Pair) -> Result<(Option<Want>, Option<Want>), Error> {
     let rows = scope
         .rows::<wish::Entity>()
         .filter(wish::Column::BuyerId.eq(pair.buyer.0))
@@ -221,6 +227,7 @@ async fn cancel(scope: Scope<'_>, ctx: &Ctx, command: &Cancel) -> Result<Done<Me
     occupancy::release(scope, &[meeting.id.0]).await?;
     let told = tell_both(scope, ctx, &facts, &meeting, NoticeKind::MeetingCancelled).await?;
     let told = told.and(standby::offer(scope, ctx, &facts, &Place::of(&meeting.placement)).await?);
+    guest::leave(scope, &[meeting.id.0]).await?;
     Ok(Done {
         answer: meeting.id,
         detail: serde_json::json!({"meeting": meeting.id}),

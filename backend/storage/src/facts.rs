@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    entity::{exhibitor, fact, organisation, participation as part},
+    entity::{exhibitor, fact, organisation, participation as part, party_setting},
     event, participation,
     scope::{self, Scope},
 };
@@ -19,7 +19,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -52,6 +52,8 @@ pub struct Facts {
     pub advisers: Vec<PersonId>,
     /// Those who run the event.
     pub organizers: Vec<PersonId>,
+    /// Buyers and exhibitors who want to be asked before they are booked.
+    pub asking: HashSet<Uuid>,
     /// Names of the organisations of buyers and exhibitors.
     pub organisations: HashMap<OrganisationId, Name>,
 }
@@ -63,6 +65,11 @@ impl Facts {
             (Some(first), Some(last)) => first.span().cells().start..last.span().cells().end,
             _ => 0..0,
         }
+    }
+
+    /// Whether a buyer or exhibitor may be booked without being asked.
+    pub(crate) fn direct(&self, party: impl Into<Uuid>) -> bool {
+        !self.asking.contains(&party.into())
     }
 
     /// The name of the buyer's organisation.
@@ -167,8 +174,19 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         exhibitors: exhibitors.into_iter().map(|x| (x.id, x)).collect(),
         advisers: of(Role::Adviser).collect(),
         organizers: of(Role::Organizer).collect(),
+        asking: asking(scope).await?,
         staff,
     })
+}
+
+async fn asking(scope: Scope<'_>) -> Result<HashSet<Uuid>, Error> {
+    let rows = scope
+        .rows::<party_setting::Entity>()
+        .select_only()
+        .column(party_setting::Column::PartyId)
+        .filter(party_setting::Column::Direct.eq(false));
+    let asking: Vec<Uuid> = rows.into_tuple().all(scope.tx).await?;
+    Ok(asking.into_iter().collect())
 }
 
 /// Person, role and exhibitor of those who are told things by what they are here.

@@ -19,6 +19,7 @@ mod occupancy;
 mod scope;
 mod writer;
 
+pub mod absence;
 pub mod agenda;
 pub mod audit;
 pub mod board;
@@ -26,20 +27,24 @@ pub mod booking;
 pub mod change;
 pub mod event;
 pub mod facts;
+pub mod guest;
 pub mod market;
 pub mod message;
 pub mod notice;
 pub mod outbox;
 pub mod outcome;
 pub mod participation;
+pub mod party;
 pub mod programme;
 pub mod repair;
 pub mod run;
 pub mod sign_in;
+pub mod staffing;
 pub mod standby;
 pub mod suggest;
 pub mod table;
 pub mod timetable;
+pub mod wish;
 
 #[cfg(test)]
 mod tests;

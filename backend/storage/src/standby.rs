@@ -449,6 +449,8 @@ async fn candidates(
             meetings: (own.len() as u16, at_booth),
             existing: own.iter().find(|m| m.placement.pair == pair(row)).map(|m| **m),
             wants: wants.get(&pair(row)).copied().unwrap_or_default(),
+            // Who waits has asked, and who lets people wait is asked.
+            direct: (true, true),
         };
         candidates.push(Candidate {
             since: column::at(row.at)?,

@@ -1,7 +1,9 @@
 //! Tests of the rules, on a small market: two days of four slots, buyers B1.., exhibitors X1.. with two tables each.
 
 mod booking;
+mod guest;
 mod live;
+mod said;
 mod secrecy;
 mod standby;
 mod table;

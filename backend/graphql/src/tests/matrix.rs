@@ -372,7 +372,7 @@ fn ungated(world: &World) -> Schema {
 
 #[tokio::test]
 async fn everybody_sees_what_the_table_says() {
-    let (world, contract) = (World::small().await, Contract::of_schema().await);
+    let (world, contract) = (World::small().await.with_guests().await, Contract::of_schema().await);
     assert_eq!(gaps(&contract), [""; 0]);
     let sights = look(&world, &world.schema, &contract).await;
     assert_eq!(deviations(&sights, &access::seen), [""; 0]);

@@ -9,6 +9,8 @@ const ANY: Whose = &[];
 const BUYER: Whose = &["buyer"];
 const SHOW: Whose = &["exhibitor"];
 const BOTH: Whose = &["buyer", "exhibitor"];
+/// The two sides of a meeting, and the adviser who joins it.
+const JOINED: Whose = &["buyer", "exhibitor", "adviser"];
 /// Everybody who takes part.
 const PARTS: Whose = &[
     "visitor",
@@ -62,13 +64,21 @@ const B01: Step = ("buyer(id: <B01>)", BUYER);
 const B02: Step = ("buyer(id: <B02>)", ANY);
 const X01: Step = ("exhibitor(id: <X01>)", ANY);
 const X02: Step = ("exhibitor(id: <X02>)", ANY);
+const X03: Step = ("exhibitor(id: <X03>)", ANY);
 const A01: Step = ("artist(id: <A01>)", ANY);
 /// The meeting of the buyer and the exhibitor that ask, and one of two others.
-const OURS: Step = ("meeting(id: <B01-X02>)", BOTH);
+const OURS: Step = ("meeting(id: <B01-X02>)", JOINED);
 const OTHERS: Step = ("meeting(id: <B02-X01>)", ANY);
 const AGENDA: Step = ("myAgenda", ANY);
 const BOOTH: Step = ("myBooth", SHOW);
 const WISHES: Step = ("myWishes", ANY);
+/// What both have said already, said again.
+const WISHED: Step = (
+    "mutation setWish(input: { buyer: <B01>, exhibitor: <X02>, want: RANK, rank: 4, key: <matrix> })",
+    ANY,
+);
+const ABSENCES: Step = ("myAbsences", PARTS);
+const ADVISERS: Step = ("advisers(slot: 0)", ANY);
 const BUYERS: Step = ("buyers(first: 100)", ANY);
 const EXHIBITORS: Step = ("exhibitors(first: 100)", ANY);
 const ARTISTS: Step = ("artists(first: 100)", ANY);
@@ -107,7 +117,7 @@ pub(super) const WAYS: &[Way] = &[
     way("Text", &[EVENT, to("name")]),
     way("Text", &[EVENT, to("venue")]),
     way("Text", &[EVENT, to("halls"), to("zones"), to("name")]),
-    own("Text", &[AGENDA, to("entries"), to("title")], BOTH),
+    own("Text", &[AGENDA, to("entries"), to("title")], JOINED),
     way("Text", &[to("programmes"), to("targets"), to("name")]),
     way("Name", &[X01, to("organisation"), to("name")]),
     way("Name", &[A01, to("name")]),
@@ -168,10 +178,20 @@ pub(super) const WAYS: &[Way] = &[
     way("Meeting", &[X02, to("booth"), ("meetings", SHOW)]),
     way("Meeting", &[X01, to("booth"), to("meetings")]),
     way("Meeting", &[BOOTH, ("meetings", SHOW)]),
-    own("Meeting", &[AGENDA, to("entries"), to("meeting")], BOTH),
+    own("Meeting", &[AGENDA, to("entries"), to("meeting")], JOINED),
+    own("Meeting", &[WISHES, to("meeting")], BOTH),
     way("Agenda", &[AGENDA]),
-    own("AgendaEntry", &[AGENDA, to("entries")], BOTH),
+    own("AgendaEntry", &[AGENDA, to("entries")], JOINED),
     own("Wish", &[WISHES], BOTH),
+    own("Organisation", &[WISHES, to("organisation")], BOTH),
+    own("WishSet", &[WISHED, to("... on WishSet")], BOTH),
+    own("Absence", &[ABSENCES], BOTH),
+    own("Person", &[ABSENCES, to("person")], BOTH),
+    way("Staffing", &[X03, to("booth"), to("staffing")]),
+    way("Adviser", &[ADVISERS]),
+    way("Person", &[ADVISERS, to("person")]),
+    way("Person", &[OURS, to("staff")]),
+    way("Person", &[OURS, to("adviser")]),
     way("Timetable", &[PUBLISHED]),
     way("Timetable", &[T1]),
     way("Timetable", &[to("timetables")]),
@@ -229,7 +249,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("buyer", "(id: <B02>)", ANY, ANY),
     ("exhibitor", "(id: <X01>)", ANY, ANY),
     ("artist", "(id: <A01>)", ANY, ANY),
-    ("meeting", "(id: <B01-X02>)", BOTH, ANY),
+    ("meeting", "(id: <B01-X02>)", JOINED, ANY),
     ("meeting", "(id: <B02-X01>)", ANY, ANY),
     ("timetable", "(id: <T1>)", ANY, ANY),
     ("timetable", "(id: <T2>)", ANY, ANY),
@@ -240,6 +260,20 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("explanation", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("myAbsences", "(person: <P-B01>)", BUYER, ANY),
+    ("myAbsences", "(person: <P-S02>)", SHOW, ANY),
+    (
+        "staffingConflicts",
+        "(exhibitor: <X02>, tables: 1, staffing: [])",
+        SHOW,
+        ANY,
+    ),
+    (
+        "staffingConflicts",
+        "(exhibitor: <X01>, tables: 1, staffing: [])",
+        ANY,
+        ANY,
+    ),
     (
         "repair",
         "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",

@@ -4,12 +4,14 @@
 mod audit;
 mod backup;
 mod ground;
+mod guest;
 mod idempotency;
 mod import;
 mod kill;
 mod publish;
 mod race;
 mod run;
+mod said;
 mod sample;
 mod schema;
 mod scope;
