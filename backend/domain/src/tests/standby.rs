@@ -49,6 +49,7 @@ fn situation(number: usize) -> Situation {
         pools_busy: HashSet::new(),
         meetings: (0, 0),
         existing: None,
+        direct: (true, true),
         wants: (None, None),
     }
 }
