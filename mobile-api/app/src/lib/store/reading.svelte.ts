@@ -22,10 +22,14 @@ const readings = new Map<string, Reading<unknown>>();
  * heard by what is being derived.
  */
 const changes = $state({ count: 0 });
+/** When something was last said to have changed: older answers are asked for anew when they are looked at. */
+let outdated = 0;
 
 export class Reading<T> {
   #answer: T | undefined;
   #at = 0;
+  /** When it was answered in this visit; what was kept from an earlier one is always asked for anew. */
+  #heardAt = 0;
   #trouble: Trouble | undefined;
   #shelved: Promise<unknown> | undefined;
   #asking: Promise<void> | undefined;
@@ -72,7 +76,8 @@ export class Reading<T> {
   async refresh(fresh = 0): Promise<void> {
     this.#shelved ??= this.#fetchShelf();
     await this.#shelved;
-    if (this.#at && Date.now() - this.#at < fresh && !this.#trouble) return;
+    const young = Date.now() - this.#heardAt < fresh && this.#heardAt > outdated;
+    if (young && !this.#trouble) return;
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     await this.#asking;
   }
@@ -90,7 +95,7 @@ export class Reading<T> {
       const answer = await this.question();
       // The same answer leaves the page as it is.
       if (JSON.stringify(answer) !== JSON.stringify(this.#answer)) this.#answer = answer;
-      this.#at = Date.now();
+      this.#at = this.#heardAt = Date.now();
       this.#trouble = undefined;
       changes.count++;
       if (readings.get(this.key) === (this as Reading<unknown>)) await kept.set(this.key, { answer, at: this.#at });
@@ -140,6 +145,7 @@ export function whole<N extends Query, T>(operation: N, of: (answer: Answer<N>) 
 
 /** Something may have changed: what is looked at is asked for anew, the rest when it is looked at. */
 export async function renew(fresh = 0): Promise<void> {
+  if (!fresh) outdated = Date.now();
   await Promise.all([...readings.values()].filter((reading) => reading.watched).map((reading) => reading.refresh(fresh)));
 }
 
