@@ -25,6 +25,7 @@ pub mod audit;
 pub mod booking;
 pub mod change;
 pub mod event;
+pub mod feed;
 pub mod market;
 pub mod notice;
 pub mod outbox;
@@ -91,7 +92,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
-    changes: Arc<tokio::sync::broadcast::Sender<change::Change>>,
+    changes: Arc<change::Changes>,
     memory: Arc<facts::Memory>,
     runs: run::Runs,
     statements: Arc<AtomicU64>,
