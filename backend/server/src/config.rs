@@ -268,7 +268,7 @@ fn secret_from_file(values: &mut BTreeMap<String, String>, key: &str, mistakes: 
 }
 
 /// The host of a URL, without user, port and path.
-fn host(url: &str) -> &str {
+pub(crate) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);

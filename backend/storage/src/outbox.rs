@@ -24,6 +24,9 @@ pub const MAX_TRIES: i32 = 12;
 /// Most notices that are claimed besides those that are due, because they go to the same people.
 const MOST_GATHERED: u64 = 2000;
 
+/// What is due so soon after it was written has never been claimed: a claim and a failed try put it off further.
+const FRESH_MS: i64 = notice::DIGEST.as_millis() as i64;
+
 /// Something to carry out.
 #[derive(Debug, Clone)]
 pub struct Letter {
@@ -41,6 +44,8 @@ pub struct Letter {
     pub payload: serde_json::Value,
     /// Failed tries so far.
     pub tries: i32,
+    /// Whether it was claimed before: it may have gone out then, and nobody knows.
+    pub again: bool,
 }
 
 impl Store {
@@ -112,10 +117,9 @@ async fn claim(tx: &DatabaseTransaction, now: i64, until: i64, limit: u64) -> Re
                 .and(outbox::Column::Recipient.eq(person));
             theirs = theirs.add(own);
         }
-        // What is due so soon after it was written has never been claimed: a claim and a failed try put it off further.
         let fresh = Expr::col(outbox::Column::Due)
             .sub(Expr::col(outbox::Column::At))
-            .lte(notice::DIGEST.as_millis() as i64);
+            .lte(FRESH_MS);
         let taken: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let more = waiting
             .filter(outbox::Column::Topic.eq(notice::TOPIC))
@@ -146,6 +150,7 @@ async fn claim(tx: &DatabaseTransaction, now: i64, until: i64, limit: u64) -> Re
                 id: row.id,
                 event: EventId(row.event_id),
                 at: column::at(row.at)?,
+                again: row.tries > 0 || row.due - row.at > FRESH_MS,
                 recipient: row.recipient.and_then(|id| people.get(&PersonId(id)).cloned()),
                 payload: payload.map_err(|_| column::corrupt("a letter", row.id))?,
                 topic: row.topic,
