@@ -3,7 +3,9 @@
 
 use crate::{
     event::{Event, Phase},
+    feed::FeedMutation,
     meeting::Meeting,
+    notice::NoticeMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
@@ -98,7 +100,7 @@ pub struct MeetingMutation;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(MeetingMutation);
+pub struct Mutation(MeetingMutation, NoticeMutation, FeedMutation);
 
 /// What every mutation needs.
 pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {

@@ -5,8 +5,10 @@ use crate::{
     audit::AuditEntry,
     event::Event,
     explain::{self, Explanation, Explanations},
+    feed::FeedQuery,
     gate::sees,
     meeting::Meeting,
+    notice::NoticeQuery,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
@@ -33,7 +35,7 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery);
+pub struct Query(EventQuery, NoticeQuery, FeedQuery);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]

@@ -231,7 +231,11 @@ fn signed(offset: Offset) -> String {
 fn mailto(party: &Party, more: &str) -> String {
     let plain = |c: &char| !c.is_control() && *c != '"';
     let name: String = party.name.chars().filter(plain).collect();
-    let address: String = party.address.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
+    let address: String = party
+        .address
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .collect();
     format!(";CN=\"{name}\"{more}:mailto:{address}")
 }
 

@@ -84,5 +84,7 @@ async fn carry_out(site: &Site, letters: &[Letter]) -> anyhow::Result<()> {
     let Some(person) = letters.first().and_then(|letter| letter.recipient.as_ref()) else {
         return Ok(());
     };
-    site.mailer.send_letter(person, letter::write(site, person, letters).await?).await
+    site.mailer
+        .send_letter(person, letter::write(site, person, letters).await?)
+        .await
 }

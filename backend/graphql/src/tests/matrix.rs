@@ -290,7 +290,15 @@ fn deviating(sight: &Sight, rows: Rows<'_>) -> Vec<String> {
 fn gaps(contract: &Contract) -> Vec<String> {
     let mut gaps = Vec::new();
     for object in &contract.objects {
-        let elsewhere = ["Query", "Mutation", "Subscription", "PublishedNotice"];
+        let elsewhere = [
+            "Query",
+            "Mutation",
+            "Subscription",
+            "PublishedNotice",
+            "ChangedNotice",
+            // There is nothing to revoke for those who look.
+            "CalendarRevoked",
+        ];
         if !elsewhere.contains(&object.name.as_str()) && !WAYS.iter().any(|way| way.of == object.name) {
             gaps.push(format!("there is no way to a {}: add one to ways.rs", object.name));
         }

@@ -35,7 +35,10 @@ fn file(zone: &str, entries: Vec<Entry>) -> File {
 
 fn value<'a>(component: &'a Component<'_>, name: &str) -> &'a str {
     let property = component.find_prop(name);
-    property.unwrap_or_else(|| panic!("{name} of {}", component.name)).val.as_str()
+    property
+        .unwrap_or_else(|| panic!("{name} of {}", component.name))
+        .val
+        .as_str()
 }
 
 fn civil(text: &str) -> DateTime {
@@ -60,9 +63,15 @@ fn instant(components: &[Component<'_>], event: &Component<'_>, name: &str) -> i
     if let Some(utc) = text.strip_suffix('Z') {
         return plain(civil(utc));
     }
-    let id = property.params.iter().find(|param| param.key == "TZID").expect("a zone");
+    let id = property
+        .params
+        .iter()
+        .find(|param| param.key == "TZID")
+        .expect("a zone");
     let id = id.val.as_ref().expect("its name").as_str();
-    let zone = components.iter().find(|c| c.name == "VTIMEZONE" && value(c, "TZID") == id);
+    let zone = components
+        .iter()
+        .find(|c| c.name == "VTIMEZONE" && value(c, "TZID") == id);
     let mut rules: Vec<(i64, i64, i64)> = zone
         .expect("the zone is in the file")
         .components
@@ -76,12 +85,20 @@ fn instant(components: &[Component<'_>], event: &Component<'_>, name: &str) -> i
     let local = plain(civil(text));
     // The first instant at which clocks by these rules show that time.
     let shown = |instant: i64| {
-        let rule = rules.iter().rev().find(|(onset, ..)| *onset <= instant).expect("a rule holds");
+        let rule = rules
+            .iter()
+            .rev()
+            .find(|(onset, ..)| *onset <= instant)
+            .expect("a rule holds");
         instant + rule.2
     };
     let mut offsets: Vec<i64> = rules.iter().map(|(.., to)| *to).collect();
     offsets.sort_unstable();
-    let found = offsets.iter().rev().map(|to| local - to).find(|&instant| shown(instant) == local);
+    let found = offsets
+        .iter()
+        .rev()
+        .map(|to| local - to)
+        .find(|&instant| shown(instant) == local);
     found.expect("clocks show it")
 }
 
@@ -175,13 +192,20 @@ proptest! {
 /// The negative control of pain 15: rules of another zone, and the instant is another.
 #[test]
 fn a_wrong_zone_would_be_noticed() {
-    let tokyo = file("Asia/Tokyo", vec![entry("2025-11-05T05:20:00Z".parse().expect("a time"))]);
+    let tokyo = file(
+        "Asia/Tokyo",
+        vec![entry("2025-11-05T05:20:00Z".parse().expect("a time"))],
+    );
     let text = tokyo.text();
     assert!(text.contains("TZOFFSETTO:+0900"), "{text}");
     let wrong = text.replace("TZOFFSETTO:+0900", "TZOFFSETTO:+0800");
     let unfolded = unfold(&wrong);
     let calendar = read_calendar(&unfolded).expect("a calendar");
-    let event = calendar.components.iter().find(|c| c.name == "VEVENT").expect("an event");
+    let event = calendar
+        .components
+        .iter()
+        .find(|c| c.name == "VEVENT")
+        .expect("an event");
     let off = instant(&calendar.components, event, "DTSTART") - tokyo.entries[0].starts.as_second();
     assert_eq!(off, 3600);
 }
