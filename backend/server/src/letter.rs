@@ -164,22 +164,30 @@ impl Reader<'_> {
                 (false, true) => continue,
                 (false, false) => Method::Cancel,
             };
-            let entry = meeting_entry(self.site, &appointment, self.tongue);
             files.entry(method).or_default().push(Entry {
                 changed: Some(*last),
-                ..entry
+                ..self.entry(&appointment)
             });
         }
-        let attendee = self.person.email.as_ref().map(|email| Party {
-            name: called(&self.person.name, self.tongue).to_owned(),
-            address: email.clone(),
-        });
-        let made = files.into_iter().map(|(method, entries)| {
-            let mut file = file(self.site, self.event, self.tongue, entries);
-            (file.method, file.attendee) = (Some(method), attendee.clone());
-            (method, file.text())
-        });
+        let made = files.into_iter().map(|(method, entries)| self.file(method, entries));
         Ok(made.collect())
+    }
+
+    fn entry(&self, appointment: &Appointment) -> Entry {
+        meeting_entry(self.site, appointment, self.tongue)
+    }
+
+    /// A file of entries; what is published is addressed to nobody by name.
+    fn file(&self, method: Method, entries: Vec<Entry>) -> (Method, String) {
+        let mut file = file(self.site, self.event, self.tongue, entries);
+        file.method = Some(method);
+        if method != Method::Publish {
+            file.attendee = self.person.email.as_ref().map(|email| Party {
+                name: called(&self.person.name, self.tongue).to_owned(),
+                address: email.clone(),
+            });
+        }
+        (method, file.text())
     }
 
     async fn published(&self, snapshot: &Snapshot, letter: &outbox::Letter) -> anyhow::Result<Letter> {
@@ -189,17 +197,16 @@ impl Reader<'_> {
             ..Said::default()
         };
         let sentence = NoticeKind::TimetablePublished.text(&said, &self.event.zone, self.tongue);
-        let appointments = snapshot.appointments(self.person.id).await?;
-        let entries: Vec<Entry> = appointments
-            .iter()
-            .map(|appointment| meeting_entry(self.site, appointment, self.tongue))
-            .collect();
-        let mut calendars = Vec::new();
-        if !entries.is_empty() {
-            let mut file = file(self.site, self.event, self.tongue, entries);
-            file.method = Some(Method::Publish);
-            calendars.push((Method::Publish, file.text()));
-        }
+        // What an earlier timetable brought and this one does not is taken out of calendars.
+        let (planned, gone) = (
+            snapshot.appointments(self.person.id).await?,
+            snapshot.appointments_given_up(self.person.id).await?,
+        );
+        let calendars = [(Method::Publish, planned), (Method::Cancel, gone)]
+            .into_iter()
+            .filter(|(_, appointments)| !appointments.is_empty())
+            .map(|(method, appointments)| self.file(method, appointments.iter().map(|one| self.entry(one)).collect()));
+        let calendars = calendars.collect();
         let matter = self.word("商談のタイムテーブル", "your business meetings");
         Ok(Letter {
             text: Text {

@@ -7,6 +7,7 @@ mod config;
 mod http;
 mod import;
 mod letter;
+mod live;
 mod log;
 mod mail;
 mod secret;

@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
+    hash::{DefaultHasher, Hash, Hasher},
     sync::{Mutex, PoisonError},
 };
 use tokio::sync::broadcast::{self, Receiver, Sender};
@@ -25,7 +26,7 @@ const REMEMBERED: usize = 16_384;
 const PAGE: u64 = 1000;
 
 /// Whose calendar, requests or notices an act touched.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Touched {
     /// Buyers.
@@ -77,7 +78,7 @@ impl Touched {
 }
 
 /// Something changed in an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Change {
     /// Where.
     pub event: EventId,
@@ -93,7 +94,8 @@ pub(crate) struct Changes {
     all: Sender<Change>,
     /// What this process committed.
     own: Sender<Change>,
-    told: Mutex<BTreeSet<i64>>,
+    /// Number and hash: what somebody else told under the same number is not the same change.
+    told: Mutex<BTreeSet<(i64, u64)>>,
 }
 
 impl Default for Changes {
@@ -108,9 +110,11 @@ impl Default for Changes {
 
 impl Changes {
     /// Whether it is told for the first time.
-    fn first(&self, number: i64) -> bool {
+    fn first(&self, change: &Change) -> bool {
+        let mut hasher = DefaultHasher::new();
+        change.hash(&mut hasher);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = told.insert(number);
+        let first = told.insert((change.number, hasher.finish()));
         if told.len() > REMEMBERED {
             told.pop_first();
         }
@@ -119,7 +123,7 @@ impl Changes {
 
     /// This process has committed it. Nobody listening is no error.
     pub(crate) fn committed(&self, change: Change) {
-        self.first(change.number);
+        self.first(&change);
         let _ = self.own.send(change.clone());
         let _ = self.all.send(change);
     }
@@ -138,7 +142,7 @@ impl Store {
 
     /// Passes on a change that another process has committed, once.
     pub fn hear(&self, change: Change) {
-        if !self.changes.first(change.number) {
+        if !self.changes.first(&change) {
             return;
         }
         if change.touched.everybody {

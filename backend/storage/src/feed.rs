@@ -7,7 +7,7 @@ use crate::{
     agenda::{self, Listed, State},
     column,
     entity::{calendar_feed, guest, hall, meeting, zone},
-    market::PLANNED,
+    market::{CANCELLED, PLANNED},
     scope::{self, Scope},
     sign_in::hash,
 };
@@ -45,6 +45,19 @@ pub struct Appointment {
 impl Snapshot {
     /// The planned meetings at which the person is expected, in order of time.
     pub async fn appointments(&self, person: PersonId) -> Result<Vec<Appointment>, Error> {
+        let own = self.own(person).await?;
+        self.found(person, own.add(meeting::Column::State.eq(PLANNED))).await
+    }
+
+    /// The meetings of the person that came with a timetable and were cancelled since, in order of time.
+    pub async fn appointments_given_up(&self, person: PersonId) -> Result<Vec<Appointment>, Error> {
+        let own = self.own(person).await?.add(meeting::Column::State.eq(CANCELLED));
+        self.found(person, own.add(meeting::Column::TimetableId.is_not_null()))
+            .await
+    }
+
+    /// Meetings of the person, as buyer, staff or guest.
+    async fn own(&self, person: PersonId) -> Result<Condition, Error> {
         let facts = self.scope().facts().await?;
         let buyers = facts.buyers.values().filter(|buyer| buyer.person == person);
         let booths = facts.staff.iter().filter(|(_, staff)| staff.contains(&person));
@@ -52,11 +65,7 @@ impl Snapshot {
             .add(meeting::Column::BuyerId.is_in(buyers.map(|buyer| buyer.id.0)))
             .add(meeting::Column::ExhibitorId.is_in(booths.map(|(exhibitor, _)| exhibitor.0)))
             .add(meeting::Column::Id.is_in(guest_of(self.scope(), person).await?));
-        self.found(
-            person,
-            Condition::all().add(own).add(meeting::Column::State.eq(PLANNED)),
-        )
-        .await
+        Ok(Condition::all().add(own))
     }
 
     /// These meetings as the person's calendar has them, in whatever state they are.

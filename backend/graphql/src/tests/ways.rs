@@ -288,7 +288,7 @@ pub(super) const ONLY: &[(&str, &str, Whose)] = &[
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),
     ("Query", "myCalendarFeed", VISITOR),
-    // Of those who look, nobody was told of a single meeting or request; the tests of notices are.
-    ("Notice", "meeting", &[]),
+    ("Notice", "meeting", BUYER),
+    // Nobody was told of a request yet.
     ("Notice", "requestId", &[]),
 ];

@@ -7,6 +7,7 @@ mod ground;
 mod idempotency;
 mod import;
 mod kill;
+mod notice;
 mod publish;
 mod race;
 mod run;
