@@ -44,6 +44,7 @@
 //! | **absence**, **stay** | a time a person is not to be had; when a buyer comes and goes |
 //! | **verb**, **phase of a verb** | everything that changes something, and when it may |
 //! | **notice** | what a person is told: in the app, by mail gathered into a digest, by push |
+//! | **calendar feed** | a person's own calendar at a secret address, which programs read without a login |
 //! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
 
 pub mod absence;
@@ -56,6 +57,7 @@ pub mod event;
 pub mod explain;
 pub mod fairness;
 pub mod guest;
+pub mod feed;
 pub mod id;
 pub mod import;
 pub mod insert;
@@ -78,6 +80,7 @@ pub mod staffing;
 pub mod standby;
 pub mod suggest;
 pub mod table;
+pub mod telling;
 pub mod time;
 pub mod timetable;
 pub mod venue;

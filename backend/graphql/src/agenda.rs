@@ -75,7 +75,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
     });
     let taken = rows.loader().snapshot.taken(person).await.map_err(unexpected)?;
     let of_taken = taken.into_iter().map(|taken| match taken {
-        Taken::Session { title, place, span } => AgendaEntry {
+        Taken::Session { title, place, span, .. } => AgendaEntry {
             kind: EntryKind::Session,
             starts_at: span.from(),
             ends_at: span.until(),
@@ -83,7 +83,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
             place: Some(place),
             meeting: None,
         },
-        Taken::Absence { reason, span } => AgendaEntry {
+        Taken::Absence { reason, span, .. } => AgendaEntry {
             kind: EntryKind::Absence,
             starts_at: span.from(),
             ends_at: span.until(),

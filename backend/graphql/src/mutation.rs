@@ -4,9 +4,11 @@
 use crate::{
     absence::AbsenceMutation,
     event::{Event, Phase},
+    feed::FeedMutation,
     guest::GuestMutation,
     meeting::Meeting,
     message::MessageMutation,
+    notice::NoticeMutation,
     outcome::OutcomeMutation,
     party::PartyMutation,
     reads::{Reads, rows, unexpected},
@@ -118,6 +120,8 @@ pub struct Mutation(
     PartyMutation,
     StaffingMutation,
     GuestMutation,
+    NoticeMutation,
+    FeedMutation,
 );
 
 /// What every mutation needs.

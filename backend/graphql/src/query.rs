@@ -7,9 +7,11 @@ use crate::{
     board::BoardQuery,
     event::Event,
     explain::{self, Explanation, Explanations},
+    feed::FeedQuery,
     gate::sees,
     guest::GuestQuery,
     meeting::Meeting,
+    notice::NoticeQuery,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
@@ -45,6 +47,8 @@ pub struct Query(
     AbsenceQuery,
     StaffingQuery,
     GuestQuery,
+    NoticeQuery,
+    FeedQuery,
 );
 
 /// What can be asked of the event, its people and its timetables.

@@ -22,6 +22,8 @@ use std::collections::HashMap;
 pub enum Taken {
     /// A session to sit in or speak at.
     Session {
+        /// Its id.
+        id: uuid::Uuid,
         /// Its title.
         title: Bilingual,
         /// Where.
@@ -31,6 +33,8 @@ pub enum Taken {
     },
     /// A private block.
     Absence {
+        /// Its id.
+        id: uuid::Uuid,
         /// The person's own words.
         reason: String,
         /// When.
@@ -166,6 +170,7 @@ impl Snapshot {
         for row in sessions.order_by_asc(session::Column::Starts).all(&self.tx).await? {
             let title = column::bilingual(row.title_ja, row.title_en);
             taken.push(Taken::Session {
+                id: row.id,
                 title,
                 place: row.place,
                 span: column::span(row.starts, row.ends)?,
@@ -173,6 +178,7 @@ impl Snapshot {
         }
         for row in absences.order_by_asc(absence::Column::Starts).all(&self.tx).await? {
             taken.push(Taken::Absence {
+                id: row.id,
                 reason: row.reason,
                 span: column::span(row.starts, row.ends)?,
             });

@@ -28,6 +28,7 @@ pub mod change;
 pub mod event;
 pub mod facts;
 pub mod guest;
+pub mod feed;
 pub mod market;
 pub mod message;
 pub mod notice;
@@ -103,7 +104,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
-    changes: Arc<tokio::sync::broadcast::Sender<change::Change>>,
+    changes: Arc<change::Changes>,
     memory: Arc<facts::Memory>,
     runs: run::Runs,
     statements: Arc<AtomicU64>,

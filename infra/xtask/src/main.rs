@@ -17,6 +17,7 @@ mod explorer;
 mod npm;
 mod postgres;
 mod product;
+mod redis;
 mod seed;
 mod shell;
 mod test;
@@ -31,7 +32,8 @@ cargo xtask <command>
                       build what is needed and run the demonstration market on http://127.0.0.1:8080
   test                everything that must hold: format, tidy, lints, app, explorer, all tests on SQLite and PostgreSQL
   tidy                the house's own rules only (seconds)
-  postgres -- CMD …   run CMD with a throw-away PostgreSQL in ICHIBA_TEST_POSTGRES, for example
+  postgres -- CMD …   run CMD with a throw-away PostgreSQL in ICHIBA_TEST_POSTGRES (and Redis' program, if it is
+                      there, in ICHIBA_TEST_REDIS), for example
                       cargo xtask postgres -- cargo test -p storage
   schema              write schema.graphql as the product prints it
   seed [visitors] …   rewrite the CSV files of seed-data/, or make visitors into a file

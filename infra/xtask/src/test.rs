@@ -2,6 +2,7 @@
 //! What could not run is named and fails; nothing is skipped quietly.
 
 use crate::postgres::{self, Postgres};
+use crate::redis;
 use crate::shell::{self, Watch, cargo};
 use crate::{app, explorer, product, tidy};
 use anyhow::{Result, bail};
@@ -57,10 +58,11 @@ pub fn run() -> ExitCode {
 }
 
 fn tests() -> Result<()> {
-    let server = Postgres::start()?;
+    let (redis, server) = (redis::find_or_install()?, Postgres::start()?);
     shell::run(
         cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
             .env(postgres::VARIABLE, server.url())
+            .env(redis::VARIABLE, redis)
             .env(BINARY_VARIABLE, product::binary()?),
     )
 }

@@ -10,6 +10,7 @@ mod listen;
 mod live;
 mod market;
 mod matrix;
+mod notices;
 mod operations;
 mod pages;
 mod run;

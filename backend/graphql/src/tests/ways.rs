@@ -24,6 +24,18 @@ const PARTS: Whose = &[
     "officer",
 ];
 
+/// Those who may mark their notices as read.
+const PEOPLE: Whose = &[
+    "visitor",
+    "buyer",
+    "exhibitor",
+    "adviser",
+    "speaker",
+    "interpreter",
+    "door_staff",
+    "organizer",
+];
+
 /// Who asks: one of each role (first the role's word), one who has not signed in, one who runs the other event.
 pub(super) const ACTORS: [(&str, &str); 11] = [
     ("visitor", "V01"),
@@ -98,6 +110,15 @@ const REPAIRED: Step = (
 const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])", ANY);
 const AUDIT: Step = ("audit(first: 100)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
+
+const NOTICES: Step = ("myNotices(first: 100)", ANY);
+const READ: Step = ("mutation readNotices(input: { key: <matrix> })", ANY);
+/// A secret is one person's: who asks first has it.
+const FEED: Step = (
+    "mutation makeCalendarFeed(input: { secret: <matrix>, key: <matrix> })",
+    ANY,
+);
+const VISITOR: Whose = &["visitor"];
 
 const fn to(field: &'static str) -> Step {
     (field, ANY)
@@ -239,6 +260,13 @@ pub(super) const WAYS: &[Way] = &[
     way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
     way("AuditEntryConnection", &[AUDIT]),
     way("AuditEntryEdge", &[AUDIT, to("edges")]),
+    own("Notice", &[NOTICES, to("nodes")], BOTH),
+    own("Notice", &[NOTICES, to("edges"), to("node")], BOTH),
+    way("NoticeConnection", &[NOTICES]),
+    own("NoticeEdge", &[NOTICES, to("edges")], BOTH),
+    own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
+    own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
+    own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
     way("Refusal", &[REFUSED, to("... on Refusal")]),
 ];
 
@@ -293,4 +321,8 @@ pub(super) const ONLY: &[(&str, &str, Whose)] = &[
     ("Viewer", "person", PARTS),
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),
+    ("Query", "myCalendarFeed", VISITOR),
+    ("Notice", "meeting", BUYER),
+    // Nobody was told of a request yet.
+    ("Notice", "requestId", &[]),
 ];

@@ -4,7 +4,7 @@ use crate::{
     clock,
     config::Config,
     http::{self, Site},
-    secret, worker,
+    live, secret, worker,
 };
 use anyhow::Context as _;
 use domain::{id::PersonId, sign_in};
@@ -38,6 +38,7 @@ pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Res
     let work = tokio::spawn(worker::run(site.clone()));
     let watch = tokio::spawn(worker::watch(site.clone()));
     let sweep = tokio::spawn(worker::sweep(site.clone()));
+    let live = tokio::spawn(live::run(site.clone()));
     let store = site.store.clone();
     let routes = http::router(site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
@@ -50,6 +51,7 @@ pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Res
     work.abort();
     watch.abort();
     sweep.abort();
+    live.abort();
     Ok(ExitCode::SUCCESS)
 }
 

@@ -77,7 +77,7 @@ async fn execute(site: &Site, address: SocketAddr, headers: &HeaderMap, body: &[
             "Please try again in a moment.".to_owned(),
         )
     })?;
-    let budget = site.rates.budget(&who(&ctx, address));
+    let budget = site.rates.budget(&who(&ctx, address)).await;
     let request = graphql::with_request(request.data(budget.clone()), ctx, caller::tongue(headers), &site.store);
     let Ok(response) = tokio::time::timeout(MAX_TIME, site.schema.execute(request)).await else {
         let sentence = "This takes too long; ask for less at once.".to_owned();

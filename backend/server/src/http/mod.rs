@@ -3,6 +3,7 @@
 mod app;
 mod caller;
 mod explorer;
+mod feed;
 mod graphql;
 mod health;
 mod pages;
@@ -10,7 +11,7 @@ mod rate;
 mod sign_in;
 mod socket;
 
-use crate::{config::Config, mail::Mailer};
+use crate::{config::Config, live::Live, mail::Mailer};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -38,6 +39,8 @@ pub(crate) struct Site {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) mailer: Mailer,
+    /// The way to other processes, if there is one besides the database.
+    pub(crate) live: Option<Arc<Live>>,
     pub(crate) schema: ::graphql::Schema,
     rates: rate::Rates,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
@@ -56,13 +59,15 @@ impl Site {
             now: crate::clock::now,
             alarm: crate::clock::alarm,
         };
+        let live = config.redis_url.as_deref().map(Live::of).transpose()?.map(Arc::new);
         let schema = ::graphql::schema(store.clone(), clock, introspection);
         Ok(Self {
             config,
             store,
             mailer,
             schema,
-            rates: rate::Rates::default(),
+            rates: rate::Rates::shared_by(live.clone()),
+            live,
             metrics,
         })
     }
@@ -91,6 +96,17 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
+/// A path as it is logged. The path alone: a query may hold a sign-in secret; and not that of a calendar feed.
+fn logged(path: &str) -> &str {
+    // Neither written in another way: whatever comes near is masked.
+    let near = path.trim_start_matches('/').to_ascii_lowercase();
+    if near.starts_with("calendar") || near.contains('%') {
+        feed::MASKED
+    } else {
+        path
+    }
+}
+
 /// All routes.
 pub(crate) fn router(site: Arc<Site>) -> Router {
     let mut routes = Router::new()
@@ -102,6 +118,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/sign-out", post(sign_in::leave))
         .route("/graphql", post(graphql::answer))
         .route("/graphql/ws", get(socket::listen))
+        .route("/calendar/{file}", get(feed::answer))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::figures));
@@ -117,8 +134,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             .get(REQUEST_ID)
             .and_then(|id| id.to_str().ok())
             .unwrap_or_default();
-        // The path alone: a query may hold a sign-in secret.
-        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+        tracing::info_span!("request", id, method = %request.method(), path = logged(request.uri().path()))
     });
     routes
         .fallback(app::file)
@@ -139,4 +155,22 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             },
         ))
         .with_state(site)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn secrets_in_paths_are_not_logged() {
+        for path in [
+            "/calendar/secret.ics",
+            "//calendar/secret",
+            "/Calendar/secret.ics",
+            "/%63alendar/secret.ics",
+        ] {
+            assert!(!logged(path).contains("secret"), "{path}");
+        }
+        assert_eq!(logged("/graphql"), "/graphql");
+    }
 }

@@ -8,6 +8,7 @@ mod guest;
 mod idempotency;
 mod import;
 mod kill;
+mod notice;
 mod publish;
 mod race;
 mod run;

@@ -480,7 +480,7 @@ async fn letters_that_fail_come_again_for_a_while() {
                 [(ids[0], tries)]
             );
             let later = at + HOLD + HOLD;
-            store.letter_failed(ids[0], later).await.expect("kept");
+            store.letters_failed(vec![ids[0]], later).await.expect("kept");
             assert!(claim(&store, at + HOLD, 1000).await.is_empty(), "not before its time");
             at = later;
         }
