@@ -20,6 +20,24 @@ function version() {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** The page asks for Today's files at once, with the frame's: most visits begin there, and on a phone each wait counts. */
+function withToday(page) {
+  const manifest = JSON.parse(readFileSync(join(here, '.svelte-kit/output/client/.vite/manifest.json'), 'utf8'));
+  const routes = readFileSync(join(here, '.svelte-kit/generated/client-optimized/app.js'), 'utf8');
+  const number = routes.split('"/": [')[1].match(/^\d+/)[0];
+  const found = new Set();
+  const add = (key) => {
+    if (found.has(key)) return;
+    found.add(key);
+    (manifest[key].imports ?? []).forEach(add);
+  };
+  add(`.svelte-kit/generated/client-optimized/nodes/${number}.js`);
+  const files = [...found].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]);
+  const missing = [...new Set(files)].filter((file) => !page.includes(file));
+  const link = (file) => `<link href="/${file}" rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}">`;
+  return page.replace('</head>', `${missing.map(link).join('')}</head>`);
+}
+
 /**
  * Besides the files, what the server must know of them: the paths that are pages (all others are "not found"), and the
  * hashes of the scripts within the page, which its content policy names.
@@ -31,9 +49,13 @@ function withServed(adapt) {
       await adapt.adapt(builder);
       const path = ({ segments }) => `/${segments.map(({ content, dynamic }) => (dynamic ? '*' : content)).join('/')}`;
       const pages = builder.routes.map(path).sort();
-      const inside = [...readFileSync(join(here, output, 'index.html'), 'utf8').matchAll(/<script>([^]*?)<\/script>/g)];
+      const file = join(here, output, 'index.html');
+      const page = withToday(readFileSync(file, 'utf8'));
+      writeFileSync(file, page);
+      const inside = [...page.matchAll(/<script>([^]*?)<\/script>/g)];
       const scripts = inside.map(([, text]) => `sha256-${createHash('sha256').update(text).digest('base64')}`);
       writeFileSync(join(here, output, 'served.json'), `${JSON.stringify({ pages, scripts }, null, 2)}\n`);
+      await builder.compress(join(here, output));
       // The server packs with gzip itself.
       for (const file of readdirSync(join(here, output), { recursive: true })) {
         if (file.endsWith('.gz')) rmSync(join(here, output, file));
@@ -47,7 +69,7 @@ export default {
   preprocess: vitePreprocess(),
   compilerOptions: { runes: true },
   kit: {
-    adapter: withServed(adapter({ pages: output, assets: output, fallback: 'index.html', precompress: true })),
+    adapter: withServed(adapter({ pages: output, assets: output, fallback: 'index.html' })),
     // Ours registers it when the page is at rest: lib/update.svelte.ts.
     serviceWorker: { register: false },
     version: { name: version() },

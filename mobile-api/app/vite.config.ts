@@ -23,11 +23,28 @@ const announcer: Plugin = {
   },
 };
 
+// What every screen needs comes in one file: on a slow network each further one costs another way there and back. What
+// few screens need stays apart, above all sheets with their library.
+const apart = /\/(Sheet|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold|Entry|NextCard|Empty)\b|bits-ui|graphql-ws/;
+const shared = /\/src\/lib\/|\/src\/app\.css|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
+
 export default defineConfig({
   plugins: [announcer, sveltekit()],
   server: { host: '127.0.0.1', proxy },
   preview: { host: '127.0.0.1', proxy },
   // The oldest browsers that know light-dark() and auto-phrase's neighbours; older ones get the page without colours.
-  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: { codeSplitting: { groups: [{ name: 'base', test: (id: string) => shared.test(id) && !apart.test(id) }] } },
+        },
+      },
+    },
+  },
   test: { include: ['src/**/*.test.ts'] },
 });
