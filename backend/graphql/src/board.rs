@@ -115,7 +115,12 @@ impl BoardQuery {
         board(ctx, asked, day).await
     }
     /// What happens at all booths on a day (from 0), or in one of its slots. For the organizer.
-    async fn calendar_board(&self, ctx: &Context<'_>, day: u16, slot: Option<u16>) -> Result<Option<CalendarBoard>> {
+    async fn calendar_board(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default)] day: u16,
+        slot: Option<u16>,
+    ) -> Result<Option<CalendarBoard>> {
         let slots = slots_of(ctx, day).await?;
         let slots: Vec<event::Slot> = slots
             .into_iter()

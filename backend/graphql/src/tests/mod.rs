@@ -13,6 +13,7 @@ mod matrix;
 mod operations;
 mod pages;
 mod run;
+mod table;
 mod timetable;
 mod verbs;
 mod ways;

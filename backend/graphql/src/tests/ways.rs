@@ -87,6 +87,8 @@ const REPAIRED: Step = (
 );
 const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])", ANY);
 const AUDIT: Step = ("audit(first: 100)", ANY);
+const BOARD: Step = ("board(exhibitor: <X02>, day: 0)", SHOW);
+const ANY_BOARD: Step = ("board(exhibitor: <X01>, day: 0)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
 const fn to(field: &'static str) -> Step {
@@ -219,6 +221,22 @@ pub(super) const WAYS: &[Way] = &[
     way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
     way("AuditEntryConnection", &[AUDIT]),
     way("AuditEntryEdge", &[AUDIT, to("edges")]),
+    // At the table, and standby.
+    own("Outcome", &[OURS, to("outcome")], BOTH),
+    way("Outcome", &[OURS, to("outcomes")]),
+    way("Person", &[OURS, to("outcomes"), to("by")]),
+    own("Standby", &[to("myStandby")], BUYER),
+    way("Standby", &[X02, to("booth"), ("standby", SHOW)]),
+    way("Standby", &[BOARD, to("standby")]),
+    own("Offer", &[to("myOffers")], BUYER),
+    way("Offer", &[ANY_BOARD, to("offers")]),
+    way("Slot", &[ANY_BOARD, to("offers"), to("slot")]),
+    way("Board", &[BOARD]),
+    way("Board", &[ANY_BOARD]),
+    way("BoardRow", &[BOARD, to("rows")]),
+    way("BoardPlace", &[BOARD, to("rows"), to("places")]),
+    way("CalendarBoard", &[to("calendarBoard")]),
+    way("BoothCounts", &[to("calendarBoard"), to("booths")]),
     way("Refusal", &[REFUSED, to("... on Refusal")]),
 ];
 
@@ -240,6 +258,8 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("explanation", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("board", "(exhibitor: <X02>, day: 0)", SHOW, ANY),
+    ("board", "(exhibitor: <X01>, day: 0)", ANY, ANY),
     (
         "repair",
         "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",
