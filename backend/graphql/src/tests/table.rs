@@ -32,28 +32,35 @@ pub(super) async fn lived(world: &mut World) {
             let of = key(&format!("{event} {buyer} waits"));
             world.store.join_standby(&ctx, wait, of).await.expect("joined");
         }
-        cancel(world, event, "B02-X01").await;
+        let places = free_slots(world, event).await;
+        book_and_cancel(world, event, ("B04", places[0])).await;
         let offer = offers(world, event).await[0].id;
         let no = Answer { offer, yes: false };
         let of = key(&format!("{event} no"));
         world.store.answer_offer(&ctx, no, of).await.expect("declined");
         world.remember(event, "B01-X01-declined", offer.0);
-        let meetings = world.market(event).await.meetings;
-        let first = pair(world, event, ("B01", "X02"));
-        let taken = meetings.iter().find(|meeting| meeting.placement.pair == first);
-        let taken = taken.map(|meeting| meeting.placement.slot);
-        let slot = if taken == Some(5) { 4 } else { 5 };
-        let meeting = MeetingId(key(&format!("{event} fifth")));
-        let booking = BookMeeting {
-            id: meeting,
-            pair: pair(world, event, ("B05", "X01")),
-            slot,
-        };
-        world.store.book_meeting(&ctx, booking).await.expect("booked");
-        let cancelled = world.store.cancel_meeting(&ctx, Cancel::of(meeting), meeting.0);
-        cancelled.await.expect("cancelled");
+        book_and_cancel(world, event, ("B05", places[1])).await;
         assert_eq!(offers(world, event).await.len(), 1);
     }
+}
+
+/// Slots in which the first buyer is free.
+async fn free_slots(world: &World, event: &str) -> Vec<u16> {
+    let own = BuyerId(world.id(event, "B01"));
+    let meetings = world.market(event).await.meetings;
+    let own = meetings.iter().filter(|meeting| meeting.placement.pair.buyer == own);
+    let taken: Vec<u16> = own.map(|meeting| meeting.placement.slot).collect();
+    (3..6).filter(|slot| !taken.contains(slot)).collect()
+}
+
+/// A place at the first booth comes free.
+async fn book_and_cancel(world: &World, event: &str, (buyer, slot): (&str, u16)) {
+    let (ctx, id) = (system(event), MeetingId(key(&format!("{event} {buyer} goes"))));
+    let pair = pair(world, event, (buyer, "X01"));
+    let booked = world.store.book_meeting(&ctx, BookMeeting { id, pair, slot });
+    booked.await.expect("booked");
+    let cancelled = world.store.cancel_meeting(&ctx, Cancel::of(id), id.0);
+    cancelled.await.expect("cancelled");
 }
 
 async fn hold_all(world: &World, event: &str) {
@@ -124,18 +131,24 @@ async fn offers(world: &World, event: &str) -> Vec<Offer> {
     snapshot.open_offers_to(buyer, system(event).now).await.expect("offers")
 }
 
-const ANSWER: &str = "{ __typename ... on Meeting { id state held absent buyerCameAt exhibitorCameAt startedAt endedAt code \
-                      table outcome { note } outcomes { side note } } ... on Standby { since } ... on Offer { state } \
-                      ... on Refusal { code alternatives } }";
+const MET: &str = "... on Meeting { id state held absent buyerCameAt exhibitorCameAt startedAt endedAt code table \
+                   outcome { note } outcomes { side note } }";
 
 fn verb(verb: &str, input: &str) -> String {
-    format!("mutation {{ done: {verb}(input: {{ {input} }}) {ANSWER} }}")
+    let done = match verb {
+        "joinStandby" | "leaveStandby" => "... on Standby { since }".to_owned(),
+        "answerOffer" => format!("{MET} ... on Offer {{ state }}"),
+        _ => MET.to_owned(),
+    };
+    let answer = format!("{{ __typename {done} ... on Refusal {{ code alternatives }} }}");
+    format!("mutation {{ done: {verb}(input: {{ {input} }}) {answer} }}")
 }
 
 /// A market on site, at a meeting of the second buyer at the first booth.
 struct Table {
     world: World,
     starts: Timestamp,
+    day: u16,
 }
 
 impl Table {
@@ -148,8 +161,9 @@ impl Table {
             .iter()
             .find(|meeting| meeting.id == id)
             .expect("a meeting");
-        let starts = market.slots[usize::from(meeting.placement.slot)].starts;
-        Self { world, starts }
+        let slot = market.slots[usize::from(meeting.placement.slot)];
+        let (starts, day) = (slot.starts, slot.day);
+        Self { world, starts, day }
     }
 
     async fn phase(&self, phase: Phase) {
@@ -295,9 +309,11 @@ async fn pain_06_the_place_of_a_no_show_is_taken_by_one_who_waits() {
         3,
         "the buyer and the organizers; the staff said it"
     );
-    let board = "{ board(day: 0) { standby { buyer { code } } offers { table buyer { code } } \
-                 rows { places { state meeting { state } } } } }";
-    let seen = table.asks("S01", 200, board).await["board"].take();
+    let day = table.day;
+    let rows = "rows { places { state meeting { state } } }";
+    let waiting = "standby { buyer { code } } offers { table buyer { code } }";
+    let board = format!("{{ board(day: {day}) {{ {waiting} {rows} }} }}");
+    let seen = table.asks("S01", 200, &board).await["board"].take();
     assert_eq!(seen["standby"][0]["buyer"]["code"], "B03");
     assert_eq!(seen["offers"][0]["buyer"]["code"], "B03");
     assert!(seen["rows"].to_string().contains("OFFERED"), "{seen}");
@@ -315,8 +331,9 @@ async fn pain_06_the_place_of_a_no_show_is_taken_by_one_who_waits() {
     }
     let waits = table.asks("B03", 220, "{ myStandby { since } myOffers { id } }").await;
     assert_eq!(waits, serde_json::json!({"myStandby": [], "myOffers": []}));
-    let figures = "{ calendarBoard { slots { number } booths { booth { code } planned started missed free } } }";
-    let all = table.asks("OR1", 220, figures).await["calendarBoard"].take();
+    let figures = "slots { number } booths { booth { code } planned started missed free }";
+    let figures = format!("{{ calendarBoard(day: {day}) {{ {figures} }} }}");
+    let all = table.asks("OR1", 220, &figures).await["calendarBoard"].take();
     let missed: i64 = all["booths"][0]["missed"]
         .as_array()
         .expect("figures")
@@ -342,9 +359,4 @@ async fn a_side_says_that_it_is_late() {
     ] {
         table.refused("B02", -60, ("messageMeeting", input), code).await;
     }
-}
-
-#[test]
-fn zz_temporary_sdl() {
-    std::fs::write("/tmp/b3-schema.graphql", crate::sdl()).expect("written");
 }
