@@ -114,9 +114,15 @@ impl BoardQuery {
         }
         board(ctx, asked, day).await
     }
-    /// What happens at all booths on a day (from 0), or in one of its slots. For the organizer.
-    async fn calendar_board(&self, ctx: &Context<'_>, day: u16, slot: Option<u16>) -> Result<Option<CalendarBoard>> {
-        let slots = slots_of(ctx, day).await?;
+    /// What happens at all booths on a day (from 0; the first unless asked otherwise), or in one of its slots. For
+    /// the organizer.
+    async fn calendar_board(
+        &self,
+        ctx: &Context<'_>,
+        day: Option<u16>,
+        slot: Option<u16>,
+    ) -> Result<Option<CalendarBoard>> {
+        let slots = slots_of(ctx, day.unwrap_or_default()).await?;
         let slots: Vec<event::Slot> = slots
             .into_iter()
             .filter(|one| slot.is_none_or(|number| one.number == number))

@@ -4,6 +4,7 @@
 
 use super::{
     contract::{Contract, Field},
+    table::lived,
     verbs,
     ways::{ACTORS, CALLS, ONLY, Step, WAYS, Way, Whose},
     world::{Asked, HERE, THERE, World, at_once, by, event_id},
@@ -380,8 +381,12 @@ fn ungated(world: &World) -> Schema {
 
 #[tokio::test]
 async fn everybody_sees_what_the_table_says() {
-    let (world, contract) = (World::small().await.with_guests().await, Contract::of_schema().await);
+    let (mut world, contract) = (
+        World::small().await.with_guests().await,
+        Contract::of_schema().await,
+    );
     tell_of_a_meeting(&world).await;
+    lived(&mut world).await;
     assert_eq!(gaps(&contract), [""; 0]);
     let sights = look(&world, &world.schema, &contract).await;
     assert_eq!(deviations(&sights, &access::seen), [""; 0]);

@@ -15,6 +15,7 @@ mod operations;
 mod pages;
 mod run;
 mod said;
+mod table;
 mod timetable;
 mod verbs;
 mod ways;

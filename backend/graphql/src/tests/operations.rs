@@ -3,13 +3,15 @@
 
 use super::{
     market::Plan,
-    world::{World, by, event_id},
+    world::{Asked, HERE, World, by, event_id, system},
 };
 use crate::reads::Reads;
 use async_graphql::{Request, Variables, parser::types::OperationType};
+use domain::{event::Phase, id::MeetingId, time::SignedDuration};
 use futures_util::StreamExt;
 use serde_json::Value;
 use std::{collections::BTreeSet, path::Path, time::Duration};
+use uuid::Uuid;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../mobile-api/operations");
 
@@ -26,6 +28,15 @@ struct Operation {
     who: &'static str,
     variables: &'static str,
     most: u64,
+    /// Whether it is asked on site, four minutes into the second buyer's meeting at the second booth.
+    on_site: bool,
+}
+
+const fn on_site(name: &'static str, who: &'static str, variables: &'static str, most: u64) -> Operation {
+    Operation {
+        on_site: true,
+        ..operation(name, who, variables, most)
+    }
 }
 
 const fn operation(name: &'static str, who: &'static str, variables: &'static str, most: u64) -> Operation {
@@ -34,6 +45,7 @@ const fn operation(name: &'static str, who: &'static str, variables: &'static st
         who,
         variables,
         most,
+        on_site: false,
     }
 }
 
@@ -131,6 +143,19 @@ const OPERATIONS: &[Operation] = &[
         r#"{"tables": 9, "staffing": [], "key": <new>}"#,
         20,
     ),
+    // At the table, and standby.
+    operation("JoinStandby", "B01", r#"{"exhibitor": <X02>, "key": <new>}"#, 16),
+    operation("MyStandby", "B01", "{}", 12),
+    operation("MyOffers", "B01", "{}", 12),
+    operation("Board", "S02", r#"{"day": 0}"#, 26),
+    operation("CalendarBoard", "OR1", r#"{"day": 0}"#, 14),
+    operation("LeaveStandby", "B01", r#"{"exhibitor": <X02>, "key": <new>}"#, 16),
+    operation(
+        "AnswerOffer",
+        "B01",
+        r#"{"offer": <new>, "yes": true, "key": <new>}"#,
+        6,
+    ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
     operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 30),
@@ -140,6 +165,22 @@ const OPERATIONS: &[Operation] = &[
     operation("MakeCalendarFeed", "B03", r#"{"secret": <secret>, "key": <new>}"#, 12),
     operation("MyCalendarFeed", "B03", "{}", 2),
     operation("RevokeCalendarFeed", "B03", r#"{"key": <new>}"#, 12),
+    // The phase has just moved before each of these: ten of the statements read the facts anew.
+    on_site("CheckIn", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 22),
+    on_site("EndMeeting", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 14),
+    on_site(
+        "RecordOutcome",
+        "B02",
+        r#"{"meeting": <B02-X02>, "rating": 5, "key": <new>}"#,
+        20,
+    ),
+    on_site(
+        "MessageMeeting",
+        "B02",
+        r#"{"meeting": <B02-X02>, "text": "hello", "key": <new>}"#,
+        24,
+    ),
+    on_site("ReportNoShow", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 26),
 ];
 
 /// The names of all files.
@@ -175,14 +216,43 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 27);
+    assert_eq!(queries().len(), 31);
+}
+
+/// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.
+async fn on_site_at(world: &World) -> String {
+    let moved = world
+        .store
+        .move_phase(&system(HERE), Uuid::new_v4(), Phase::OnSite)
+        .await;
+    moved.expect("moved");
+    let market = world.market(HERE).await;
+    let id = MeetingId(world.id(HERE, "B02-X02"));
+    let meeting = market
+        .meetings
+        .iter()
+        .find(|meeting| meeting.id == id)
+        .expect("a meeting");
+    let starts = market.slots[usize::from(meeting.placement.slot)].starts;
+    (starts + SignedDuration::from_mins(4)).to_string()
 }
 
 /// Asks; answers how many statements it cost.
 async fn cost(world: &World, operation: &Operation) -> u64 {
     let document = document(operation.name);
     let variables = serde_json::from_str(&world.fill("tokyo", operation.variables)).expect("JSON");
-    let request = world.request(by(operation.who), &document).await;
+    let now = if operation.on_site {
+        on_site_at(world).await
+    } else {
+        String::new()
+    };
+    let asked = by(operation.who);
+    let asked = if operation.on_site {
+        Asked { now: &now, ..asked }
+    } else {
+        asked
+    };
+    let request = world.request(asked, &document).await;
     let reads = Reads::new(world.store.clone(), event_id("tokyo")).patient(PATIENCE);
     let request: Request = request.variables(Variables::from_json(variables)).data(reads);
     let before = world.store.statements();
@@ -206,8 +276,8 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
     let answer = world.schema.execute(request).await;
     assert!(answer.errors.is_empty(), "{}: {:?}", operation.name, answer.errors);
     let data = answer.data.into_json().expect("JSON");
-    // The run that could be stopped is over by then.
-    let refusable = operation.name == "StopTimetableRun";
+    // The run that could be stopped is over by then; nobody has been offered anything; one side came.
+    let refusable = ["StopTimetableRun", "AnswerOffer", "EndMeeting"].contains(&operation.name);
     let done = |answer: &Value| !answer.is_null() && (refusable || answer["__typename"] != "Refusal");
     assert!(
         data.as_object().is_some_and(|data| data.values().all(done)),
@@ -216,6 +286,13 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
     );
     let cost = world.store.statements() - before;
     world.run_over("T3").await;
+    if operation.on_site {
+        let open = world
+            .store
+            .move_phase(&system(HERE), Uuid::new_v4(), Phase::OpenCalendar)
+            .await;
+        open.expect("moved");
+    }
     cost
 }
 

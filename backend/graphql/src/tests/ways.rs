@@ -109,6 +109,8 @@ const REPAIRED: Step = (
 );
 const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])", ANY);
 const AUDIT: Step = ("audit(first: 100)", ANY);
+const BOARD: Step = ("board(exhibitor: <X02>, day: 0)", SHOW);
+const ANY_BOARD: Step = ("board(exhibitor: <X01>, day: 0)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
 const NOTICES: Step = ("myNotices(first: 100)", ANY);
@@ -267,6 +269,22 @@ pub(super) const WAYS: &[Way] = &[
     own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
     own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
     own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
+    // At the table, and standby.
+    own("Outcome", &[OURS, to("outcome")], BOTH),
+    way("Outcome", &[OURS, to("outcomes")]),
+    way("Person", &[OURS, to("outcomes"), to("by")]),
+    own("Standby", &[to("myStandby")], BUYER),
+    way("Standby", &[X02, to("booth"), ("standby", SHOW)]),
+    way("Standby", &[BOARD, to("standby")]),
+    own("Offer", &[to("myOffers")], BUYER),
+    way("Offer", &[ANY_BOARD, to("offers")]),
+    way("Slot", &[ANY_BOARD, to("offers"), to("slot")]),
+    way("Board", &[BOARD]),
+    way("Board", &[ANY_BOARD]),
+    way("BoardRow", &[BOARD, to("rows")]),
+    way("BoardPlace", &[BOARD, to("rows"), to("places")]),
+    way("CalendarBoard", &[to("calendarBoard")]),
+    way("BoothCounts", &[to("calendarBoard"), to("booths")]),
     way("Refusal", &[REFUSED, to("... on Refusal")]),
 ];
 
@@ -302,6 +320,8 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
         ANY,
         ANY,
     ),
+    ("board", "(exhibitor: <X02>, day: 0)", SHOW, ANY),
+    ("board", "(exhibitor: <X01>, day: 0)", ANY, ANY),
     (
         "repair",
         "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",

@@ -159,6 +159,11 @@ impl World {
         snapshot.market().await.expect("a market")
     }
 
+    /// From now on `<name>` stands for this id.
+    pub(super) fn remember(&mut self, event: &str, name: &str, id: Uuid) {
+        self.meetings.insert(format!("{event}/{name}"), id);
+    }
+
     async fn publish_and_propose(&mut self, event: &str) {
         let (ctx, t1) = (system(event), TimetableId(timetable(event, "T1")));
         let proposal = rule::propose(&self.market(event).await, 1, &mut |_| true).expect("proposed");
