@@ -26,12 +26,15 @@ pub mod booking;
 pub mod change;
 pub mod event;
 pub mod market;
+pub mod moving;
 pub mod notice;
 pub mod outbox;
 pub mod participation;
 pub mod programme;
 pub mod repair;
+pub mod request;
 pub mod run;
+pub mod shift;
 pub mod sign_in;
 pub mod timetable;
 
