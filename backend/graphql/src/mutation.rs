@@ -4,10 +4,13 @@
 use crate::{
     event::{Event, Phase},
     meeting::Meeting,
+    moving::MovingMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
+    request::RequestMutation,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    shift::ShiftMutation,
     timetable::Timetable,
 };
 use async_graphql::{Context, InputObject, MergedObject, Object, Union};
@@ -98,7 +101,7 @@ pub struct MeetingMutation;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(MeetingMutation);
+pub struct Mutation(MeetingMutation, RequestMutation, MovingMutation, ShiftMutation);
 
 /// What every mutation needs.
 pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {

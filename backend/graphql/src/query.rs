@@ -12,7 +12,9 @@ use crate::{
     programme::Programme,
     reads::{BoothOf, one, rows, unexpected},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
+    request::RequestQuery,
     run::{self, TimetableRun},
+    shift::ShiftQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
     what_if::{self, EditInput, WhatIf},
@@ -33,7 +35,7 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery);
+pub struct Query(EventQuery, RequestQuery, ShiftQuery);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]

@@ -5,11 +5,12 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
     event::{Event, Slot},
-    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    id::{BuyerId, EventId, ExhibitorId, MeetingId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
     venue::{Booth, InterpreterPool, Zone},
+    wish::Pair,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::{Error, Snapshot, Store, agenda::Listed};
@@ -149,6 +150,10 @@ pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfExhibitor(pub(crate) ExhibitorId);
 
+/// Numbers of the slots a pair could book at a moment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OpenSlotsOf(pub(crate) Pair, pub(crate) jiff::Timestamp);
+
 macro_rules! loaders {
     ($($key:ty => $value:ty: |$snapshot:ident, $keys:ident| $load:expr;)*) => {$(
         impl Loader<$key> for OnSnapshot {
@@ -167,6 +172,13 @@ loaders! {
     OrganisationId => Organisation: |snapshot, keys| snapshot.organisations(keys).await;
     BuyerId => Buyer: |snapshot, keys| snapshot.buyers_by_id(keys).await;
     ExhibitorId => Exhibitor: |snapshot, keys| snapshot.exhibitors_by_id(keys).await;
+    MeetingId => Listed: |snapshot, keys| snapshot.meetings_by_id(keys).await;
+    OpenSlotsOf => Vec<u16>: |snapshot, keys| {
+        let (pairs, now): (Vec<Pair>, _) = (keys.iter().map(|key| key.0).collect(), keys.first().map(|key| key.1));
+        let Some(now) = now else { return Ok(HashMap::new()) };
+        let open = snapshot.open_slots(&pairs, now).await?;
+        Ok(open.into_iter().map(|(pair, slots)| (OpenSlotsOf(pair, now), slots)).collect())
+    };
     BoothOf => Booth: |snapshot, keys| {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         Ok(snapshot.booths(Some(&of)).await?.into_iter().map(|booth| (BoothOf(booth.exhibitor), booth)).collect())

@@ -4,11 +4,21 @@ use crate::{
     participation::{Buyer, Exhibitor},
     reads::{pointed_to, rows, unexpected},
 };
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Enum, Object, Result};
 use domain::{
     Ctx,
-    wish::{self as rule, Side, Want},
+    wish::{self as rule, Side as Of, Want},
 };
+
+/// A side of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "Of")]
+pub(crate) enum Side {
+    /// The buyer.
+    Buyer,
+    /// The exhibitor.
+    Exhibitor,
+}
 
 /// One's own wish.
 pub(crate) struct Wish(rule::Wish);
@@ -43,12 +53,12 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Vec<Wish>>> {
     let snapshot = &rows.loader().snapshot;
     let mut wishes = Vec::new();
     if let Some(buyer) = actor.buyer {
-        wishes.extend(snapshot.wishes_of(Side::Buyer, buyer.0).await.map_err(unexpected)?);
+        wishes.extend(snapshot.wishes_of(Of::Buyer, buyer.0).await.map_err(unexpected)?);
     }
     if let Some(exhibitor) = actor.exhibitor {
         wishes.extend(
             snapshot
-                .wishes_of(Side::Exhibitor, exhibitor.0)
+                .wishes_of(Of::Exhibitor, exhibitor.0)
                 .await
                 .map_err(unexpected)?,
         );
