@@ -61,14 +61,7 @@ impl Held {
 /// From then on it is by hand: no timetable moves it.
 pub fn move_to(mut situation: Situation, held: &Held, command: &Move, ctx: &Ctx) -> Result<Booking, Refusal> {
     let verb = (situation.phase, Verb::MoveMeeting);
-    let asker = changeable(
-        &held.meeting,
-        held.standing,
-        &situation.slots,
-        verb,
-        command.seen,
-        ctx,
-    )?;
+    let asker = changeable(&held.meeting, held.standing, &situation.slots, verb, command.seen, ctx)?;
     if command.slot == held.meeting.placement.slot {
         return Err(Refusal::AlreadyDone);
     }
@@ -121,12 +114,7 @@ pub fn swap(situations: [Situation; 2], held: &[Held; 2], command: &Swap, ctx: &
         situation.promised();
     }
     let goes = |situation: &Situation, held: &Held, other: &Held, asker| {
-        let booking = place(
-            situation,
-            &wanted(held, other.meeting.placement.slot),
-            asker,
-            ctx.now,
-        );
+        let booking = place(situation, &wanted(held, other.meeting.placement.slot), asker, ctx.now);
         let booking = booking.map_err(without_times)?.moving(&held.meeting);
         Ok::<_, Refusal>(if same_booth {
             situation.at_table(booking, other.meeting.placement.table)

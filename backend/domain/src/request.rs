@@ -273,11 +273,7 @@ fn expires(slots: &[u16], all: &[Slot], phase: Phase, now: Timestamp) -> Result<
         None => all.last(),
     };
     let last = last.filter(|slot| slot.starts > now).ok_or(Refusal::SlotPast)?;
-    let patience = if phase == Phase::OnSite {
-        PATIENCE.1
-    } else {
-        PATIENCE.0
-    };
+    let patience = if phase == Phase::OnSite { PATIENCE.1 } else { PATIENCE.0 };
     Ok(last.starts.min(now + patience))
 }
 
@@ -322,12 +318,7 @@ fn in_turn(request: &Request, asker: Asker) -> Result<(), Refusal> {
 /// Says yes: the meeting at the time that is said, or at the best of those that are free. A place that is gone leaves the
 /// request open.
 pub fn accept(request: &Request, situation: &Situation, command: &Accept, ctx: &Ctx) -> Result<Booking, Refusal> {
-    let asker = answers(
-        request,
-        situation.wants,
-        (situation.phase, Verb::AcceptRequest),
-        ctx,
-    )?;
+    let asker = answers(request, situation.wants, (situation.phase, Verb::AcceptRequest), ctx)?;
     in_turn(request, asker)?;
     let at = |slot| {
         let meeting = BookMeeting {
@@ -347,9 +338,18 @@ pub fn accept(request: &Request, situation: &Situation, command: &Accept, ctx: &
         return at(slot);
     }
     // None is free: said of a time that was proposed and is still to come, or of the next there is.
-    let to_come = |slot: &u16| situation.slots.get(usize::from(*slot)).is_some_and(|s| s.starts > ctx.now);
+    let to_come = |slot: &u16| {
+        situation
+            .slots
+            .get(usize::from(*slot))
+            .is_some_and(|s| s.starts > ctx.now)
+    };
     let mut said = request.slots.iter().copied().filter(to_come);
-    let next = situation.slots.iter().map(|slot| slot.number).find(|slot| to_come(slot));
+    let next = situation
+        .slots
+        .iter()
+        .map(|slot| slot.number)
+        .find(|slot| to_come(slot));
     match said.next().or(next) {
         Some(slot) => at(slot),
         None => Err(Refusal::SlotPast),
@@ -358,13 +358,7 @@ pub fn accept(request: &Request, situation: &Situation, command: &Accept, ctx: &
 
 /// Says no, with a reason: the side that was asked whenever it likes, the asker when other times were proposed to it.
 /// Answers the reason as it is kept.
-pub fn decline(
-    request: &Request,
-    wants: Wants,
-    phase: Phase,
-    command: &Decline,
-    ctx: &Ctx,
-) -> Result<String, Refusal> {
+pub fn decline(request: &Request, wants: Wants, phase: Phase, command: &Decline, ctx: &Ctx) -> Result<String, Refusal> {
     let asker = answers(request, wants, (phase, Verb::DeclineRequest), ctx)?;
     if own_side(asker, request.turn) == request.side {
         in_turn(request, asker)?;
@@ -373,12 +367,7 @@ pub fn decline(
 }
 
 /// Proposes other times: then it is for the other side to answer, and there is time again to do so.
-pub fn counter(
-    request: &Request,
-    situation: &Situation,
-    command: &Counter,
-    ctx: &Ctx,
-) -> Result<Request, Refusal> {
+pub fn counter(request: &Request, situation: &Situation, command: &Counter, ctx: &Ctx) -> Result<Request, Refusal> {
     let verb = (situation.phase, Verb::CounterRequest);
     let asker = answers(request, situation.wants, verb, ctx)?;
     in_turn(request, asker)?;

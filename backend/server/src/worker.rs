@@ -2,7 +2,7 @@
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
 use crate::{clock, http::Site, mail};
-use domain::id::EventId;
+use domain::{Actor, Ctx, id::EventId};
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::outbox::Letter;
@@ -16,9 +16,19 @@ const REST: Duration = Duration::from_secs(1);
 /// Longest wait before a failed letter is tried again, in seconds.
 const LONGEST_WAIT: i64 = 3600;
 
+/// How often it is looked whether requests and shifts have run out. That they have holds without it; this tells of it.
+const SWEEP: SignedDuration = SignedDuration::from_secs(10);
+
 /// Runs until the process ends.
 pub(crate) async fn run(site: Arc<Site>) {
+    let mut next = clock::now();
     loop {
+        if clock::now() >= next {
+            next = clock::now() + SWEEP;
+            if let Err(error) = sweep(&site).await {
+                tracing::error!(%error, "requests that have run out cannot be closed");
+            }
+        }
         match round(&site).await {
             Ok(0) => tokio::time::sleep(REST).await,
             Ok(_) => {}
@@ -28,6 +38,20 @@ pub(crate) async fn run(site: Arc<Site>) {
             }
         }
     }
+}
+
+/// Closes what nobody answered in time, some of it a round, in every event.
+async fn sweep(site: &Site) -> Result<(), storage::Error> {
+    for event in site.store.events().await? {
+        let ctx = Ctx {
+            actor: Actor::system(),
+            event: event.id,
+            now: clock::now(),
+            request_id: "worker".to_owned(),
+        };
+        site.store.expire_requests(&ctx).await?;
+    }
+    Ok(())
 }
 
 /// The publication each event follows: number and moment.

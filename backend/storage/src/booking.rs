@@ -156,14 +156,20 @@ pub(crate) async fn situations(
     facts: &Facts,
     pairs: &[Pair],
 ) -> Result<HashMap<Pair, Situation>, Error> {
-    let all: BTreeSet<Uuid> = pairs.iter().filter_map(|&pair| resources(facts, pair)).flatten().collect();
+    let all: BTreeSet<Uuid> = pairs
+        .iter()
+        .filter_map(|&pair| resources(facts, pair))
+        .flatten()
+        .collect();
     let all: Vec<Uuid> = all.into_iter().collect();
     let loaded = Loaded {
         taken: occupancy::taken(scope, &all, facts.cells()).await?,
         meetings: meetings_of(scope, pairs).await?,
         wants: wants_of(scope, pairs).await?,
     };
-    let found = pairs.iter().filter_map(|&pair| Some((pair, of_pair(facts, pair, &loaded)?)));
+    let found = pairs
+        .iter()
+        .filter_map(|&pair| Some((pair, of_pair(facts, pair, &loaded)?)));
     Ok(found.collect())
 }
 

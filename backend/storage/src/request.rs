@@ -24,7 +24,9 @@ use domain::{
     wish::{Pair, Side},
 };
 use futures_util::FutureExt;
-use sea_orm::{ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -147,7 +149,9 @@ impl Snapshot {
     pub async fn open_slots(&self, pairs: &[Pair], now: Timestamp) -> Result<HashMap<Pair, Vec<u16>>, Error> {
         let facts = self.scope().facts().await?;
         let found = situations(self.scope(), &facts, pairs).await?;
-        let open = found.into_iter().map(|(pair, situation)| (pair, situation.open_slots(now)));
+        let open = found
+            .into_iter()
+            .map(|(pair, situation)| (pair, situation.open_slots(now)));
         Ok(open.collect())
     }
 }
@@ -374,7 +378,10 @@ async fn inform(
 
 /// What is told of a request; to whom is said by [`inform`].
 fn tell(facts: &Facts, request: &Request, kind: NoticeKind, text: &str) -> Tell {
-    let first = request.slots.first().and_then(|&slot| facts.slots.get(usize::from(slot)));
+    let first = request
+        .slots
+        .first()
+        .and_then(|&slot| facts.slots.get(usize::from(slot)));
     Tell {
         to: party(facts, request.pair, request.side).0,
         kind,

@@ -89,7 +89,9 @@ impl Snapshot {
             return Ok(Vec::new());
         }
         let rows = scope.rows::<table::Entity>().filter(either);
-        let rows = rows.order_by_desc(table::Column::MadeAt).order_by_asc(table::Column::Id);
+        let rows = rows
+            .order_by_desc(table::Column::MadeAt)
+            .order_by_asc(table::Column::Id);
         let rows = rows.limit(MAX_LISTED).all(&self.tx).await?;
         whole(scope, rows).await
     }
@@ -411,7 +413,9 @@ async fn whole(scope: Scope<'_>, rows: Vec<table::Model>) -> Result<Vec<Shift>, 
     let moved = scope.rows::<moves::Entity>().filter(moves::Column::ShiftId.is_in(ids));
     let moved = moved.order_by_asc(moves::Column::MeetingId).all(scope.tx).await?;
     let meetings = moved.iter().map(|one| one.meeting_id);
-    let meetings = scope.rows::<meeting::Entity>().filter(meeting::Column::Id.is_in(meetings));
+    let meetings = scope
+        .rows::<meeting::Entity>()
+        .filter(meeting::Column::Id.is_in(meetings));
     let meetings = meetings.all(scope.tx).await?.into_iter();
     let pairs: HashMap<Uuid, Pair> = meetings
         .map(|row| (row.id, pair(row.buyer_id, row.exhibitor_id)))

@@ -89,6 +89,17 @@ const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])
 const AUDIT: Step = ("audit(first: 100)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
+const REQUESTS: Step = ("myRequests", ANY);
+const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
+/// There is room, and so the organizer gets it at once.
+const FITTED: Step = (
+    "mutation fitIn(input: { id: <matrix>, buyer: <B04>, exhibitor: <X02> })",
+    ANY,
+);
+/// There is none for anybody of this market.
+const NONE: Whose = &["none"];
+const ORGANIZER: Whose = &["organizer"];
+
 const fn to(field: &'static str) -> Step {
     (field, ANY)
 }
@@ -219,6 +230,26 @@ pub(super) const WAYS: &[Way] = &[
     way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
     way("AuditEntryConnection", &[AUDIT]),
     way("AuditEntryEdge", &[AUDIT, to("edges")]),
+    own("MeetingRequest", &[REQUESTS], BOTH),
+    way("MeetingRequest", &[R1]),
+    own("Buyer", &[REQUESTS, to("buyer")], BOTH),
+    own("Exhibitor", &[REQUESTS, to("exhibitor")], BOTH),
+    way("ProposedTime", &[R1, to("proposed")]),
+    way("Slot", &[R1, to("proposed"), to("slot")]),
+    way("Step", &[INSERTED, to("steps")]),
+    own("Shift", &[FITTED, to("... on Shift")], ORGANIZER),
+    own("Step", &[FITTED, to("... on Shift"), to("steps")], ORGANIZER),
+    own(
+        "Swapped",
+        &[
+            (
+                "mutation swapMeetings(input: { a: <B01-X02>, b: <B01-X02>, key: <matrix> })",
+                ANY,
+            ),
+            to("... on Swapped"),
+        ],
+        NONE,
+    ),
     way("Refusal", &[REFUSED, to("... on Refusal")]),
 ];
 
@@ -236,6 +267,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("timetableRun", "(id: <T2>)", ANY, ANY),
     ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("meetingRequest", "(id: <R1>)", BOTH, ANY),
     ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
@@ -256,6 +288,12 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
 
 /// Fields that say something to these only, though all may ask.
 pub(super) const ONLY: &[(&str, &str, Whose)] = &[
+    ("MeetingRequest", "turn", NONE),
+    ("MeetingRequest", "meeting", NONE),
+    ("MeetingRequest", "suggestions", NONE),
+    ("Step", "from", NONE),
+    ("Step", "meetingId", NONE),
+    ("Step", "yes", NONE),
     ("Viewer", "person", PARTS),
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),

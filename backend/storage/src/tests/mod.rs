@@ -1,6 +1,7 @@
 //! Tests of the keeping, every one on a fresh SQLite file and on a fresh PostgreSQL database, never on a double.
 //! What needs no database (the rules) is tested in `domain`; what needs the whole process in `tests/`.
 
+mod arranging;
 mod audit;
 mod backup;
 mod ground;
