@@ -14,6 +14,7 @@ mod run;
 mod sample;
 mod schema;
 mod scope;
+mod sequence;
 mod sign_in;
 pub(crate) mod tap;
 mod writer;
