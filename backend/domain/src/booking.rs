@@ -82,6 +82,13 @@ impl Booking {
     pub fn person(&self) -> PersonId {
         self.person
     }
+
+    /// The same place for a meeting that is there already: its next revision.
+    pub(crate) fn moving(mut self, meeting: &Meeting) -> Self {
+        self.meeting.id = meeting.id;
+        self.meeting.revision = meeting.revision + 1;
+        self
+    }
 }
 
 /// Who asks, as far as this pair is concerned.
@@ -100,7 +107,8 @@ pub(crate) fn asker(ctx: &Ctx, verb: Verb, pair: Pair, phase: Phase) -> Result<A
     Ok(asker)
 }
 
-fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
+/// On which side of the pair whoever asks stands. Who stands on neither finds nothing.
+pub(crate) fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
     if ctx.actor.organizes() {
         Ok(Asker::Organizer)
     } else if ctx.actor.buyer == Some(pair.buyer) {
@@ -115,12 +123,22 @@ fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
 /// Books a meeting into a free place: the right to do it first, then every rule.
 pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<Booking, Refusal> {
     let asker = asker(ctx, Verb::BookMeeting, command.pair, situation.phase)?;
+    place(situation, command, asker, ctx.now)
+}
+
+/// Every rule of a free place, for whoever may ask for one: by booking, by accepting a request, by moving.
+pub(crate) fn place(
+    situation: &Situation,
+    command: &BookMeeting,
+    asker: Asker,
+    now: Timestamp,
+) -> Result<Booking, Refusal> {
     let Some(slot) = situation.slots.get(usize::from(command.slot)) else {
         return Err(Refusal::NoSuchSlot {
             slots: situation.slots.len(),
         });
     };
-    if slot.starts <= ctx.now {
+    if slot.starts <= now {
         return Err(Refusal::SlotPast);
     }
     if let Some(existing) = &situation.existing {
@@ -132,7 +150,7 @@ pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<B
     }
     asked_first(situation, asker)?;
     within_quota(situation, asker)?;
-    let free = || situation.free_slots(ctx.now);
+    let free = || times(situation, now);
     let (buyer_free, table) = (situation.buyer_free(slot), situation.table(slot));
     let avoided = matches!(situation.wants, (Some(Want::Avoid), _) | (_, Some(Want::Avoid)));
     let (asker_free, other_free) = match asker {
@@ -222,6 +240,12 @@ pub(crate) fn at_table(situation: &Situation, id: MeetingId, place: &Place) -> R
     })
 }
 
+/// When the two could meet instead, soonest first.
+fn times(situation: &Situation, now: Timestamp) -> Vec<Timestamp> {
+    let free = situation.free_slots(now).take(MAX_ALTERNATIVES);
+    free.map(|slot| slot.starts).collect()
+}
+
 fn other_side(free: Vec<Timestamp>) -> Refusal {
     Refusal::OtherSideUnavailable { free }
 }
@@ -239,15 +263,7 @@ fn asked_first(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
 
 /// The asker hears its own figure; the other side's full quota sounds like any other full calendar.
 fn within_quota(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
-    let full = |quota: crate::participation::Quota, has: u16| quota.max().filter(|&most| has >= most);
-    let buyer = full(situation.buyer.quota, situation.meetings.0);
-    let exhibitor = full(situation.exhibitor.quota, situation.meetings.1);
-    let (own, other) = match asker {
-        Asker::Buyer => (buyer, exhibitor),
-        Asker::Exhibitor => (exhibitor, buyer),
-        Asker::Organizer => (buyer.or(exhibitor), None),
-    };
-    match (own, other) {
+    match situation.full(asker) {
         (Some(most), _) => Err(Refusal::QuotaReached { most }),
         (None, Some(_)) => Err(other_side(Vec::new())),
         (None, None) => Ok(()),
@@ -314,15 +330,89 @@ impl Situation {
         left.map(|free| free.saturating_sub(1) as u32)
     }
 
-    /// Beginnings of the slots in which the two could meet, soonest first.
-    fn free_slots(&self, now: Timestamp) -> Vec<Timestamp> {
-        let open = |slot: &&Slot| slot.starts > now && self.is_free(slot);
+    /// The slots in which the two could meet, soonest first.
+    fn free_slots(&self, now: Timestamp) -> impl Iterator<Item = &Slot> {
         self.slots
             .iter()
-            .filter(open)
-            .map(|slot| slot.starts)
-            .take(MAX_ALTERNATIVES)
-            .collect()
+            .filter(move |slot| slot.starts > now && self.is_free(slot))
+    }
+
+    /// The most either side may have, where it has that many: the asker's own, the other's.
+    pub(crate) fn full(&self, asker: Asker) -> (Option<u16>, Option<u16>) {
+        let full = |quota: crate::participation::Quota, has: u16| quota.max().filter(|&most| has >= most);
+        let buyer = full(self.buyer.quota, self.meetings.0);
+        let exhibitor = full(self.exhibitor.quota, self.meetings.1);
+        match asker {
+            Asker::Buyer => (buyer, exhibitor),
+            Asker::Exhibitor => (exhibitor, buyer),
+            Asker::Organizer => (buyer.or(exhibitor), None),
+        }
+    }
+
+    /// Numbers of the slots the pair could book at once. None for a pair that meets, that has all its quota allows, or
+    /// that is not to meet: that looks like any full calendar.
+    pub fn open_slots(&self, now: Timestamp) -> Vec<u16> {
+        let avoided = matches!(self.wants, (Some(Want::Avoid), _) | (_, Some(Want::Avoid)));
+        let full = self.full(Asker::Buyer) != (None, None);
+        if avoided || full || self.existing.is_some() {
+            return Vec::new();
+        }
+        self.free_slots(now).map(|slot| slot.number).collect()
+    }
+
+    /// As if this meeting were not there: its own places are free.
+    pub(crate) fn release(&mut self, meeting: &Meeting) {
+        let placement = &meeting.placement;
+        let Some(slot) = self.slots.get(usize::from(placement.slot)) else {
+            return;
+        };
+        for cell in slot.span().cells() {
+            if placement.pair.buyer == self.buyer.id {
+                self.buyer_busy.remove(&cell);
+            }
+            if placement.booth == self.booth.id {
+                self.tables_busy.remove(&(placement.table, cell));
+            }
+            if let Some((pool, lane)) = placement.interpreter {
+                self.pools_busy.remove(&(pool, lane, cell));
+            }
+        }
+        if self.existing.is_some_and(|existing| existing.id == meeting.id) {
+            self.existing = None;
+        }
+    }
+
+    /// As if this were kept already.
+    pub(crate) fn occupy(&mut self, booking: &Booking) {
+        let placement = &booking.meeting.placement;
+        for cell in booking.slot.span().cells() {
+            if booking.person == self.buyer.person {
+                self.buyer_busy.insert(cell);
+            }
+            if placement.booth == self.booth.id {
+                self.tables_busy.insert((placement.table, cell));
+            }
+            if let Some((pool, lane)) = placement.interpreter {
+                self.pools_busy.insert((pool, lane, cell));
+            }
+        }
+    }
+
+    /// A meeting that is promised already asks for a time only: neither quotas nor what anybody thinks of the other by
+    /// now stand against it, and nobody learns of either by moving it.
+    pub(crate) fn promised(&mut self) {
+        self.meetings = (0, 0);
+        self.wants = (None, None);
+    }
+
+    /// The booking at another table of the booth, if that is staffed and free then.
+    pub(crate) fn at_table(&self, mut booking: Booking, table: u16) -> Booking {
+        let mut cells = booking.slot.span().cells();
+        let free = cells.all(|cell| !self.tables_busy.contains(&(table, cell)));
+        if free && (1..=self.booth.staffed(&booking.slot)).contains(&table) {
+            booking.meeting.placement.table = table;
+        }
+        booking
     }
 }
 

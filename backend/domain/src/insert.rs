@@ -1,5 +1,5 @@
 //! Insert: one more meeting, with the fewest others moved, as a preview. Deliberately not here: keeping it; a free
-//! slot is booked (`booking.rs`), and what moves others goes by a new version (`repair.rs`).
+//! slot is booked (`booking.rs`), and those who would move are asked (`shift.rs`).
 
 use crate::{
     market::Market,
@@ -138,8 +138,8 @@ fn placed(laid: &Laid, change: &Change, (moved, at_least): (usize, usize), pair:
         }
     } else {
         Bilingual {
-            ja: format!("ほかの商談を{moved}件移動すれば入ります。主催者に相談してください。"),
-            en: format!("There is room if {moved} other meetings move; ask the organizer."),
+            ja: format!("ほかの商談を{moved}件移動すれば入ります。移動できるか尋ねることができます。"),
+            en: format!("There is room if {moved} other meetings move; those concerned can be asked."),
         }
     };
     let proof = if moved == at_least {

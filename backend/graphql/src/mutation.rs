@@ -8,13 +8,16 @@ use crate::{
     guest::GuestMutation,
     meeting::Meeting,
     message::MessageMutation,
+    moving::MovingMutation,
     notice::NoticeMutation,
     outcome::OutcomeMutation,
     party::PartyMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
+    request::RequestMutation,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
+    shift::ShiftMutation,
     staffing::StaffingMutation,
     standby::StandbyMutation,
     table::TableMutation,
@@ -122,6 +125,9 @@ pub struct Mutation(
     GuestMutation,
     NoticeMutation,
     FeedMutation,
+    RequestMutation,
+    MovingMutation,
+    ShiftMutation,
 );
 
 /// What every mutation needs.

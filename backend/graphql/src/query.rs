@@ -17,7 +17,9 @@ use crate::{
     programme::Programme,
     reads::{BoothOf, one, rows, unexpected},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
+    request::RequestQuery,
     run::{self, TimetableRun},
+    shift::ShiftQuery,
     staffing::StaffingQuery,
     standby::StandbyQuery,
     suggest::{self, Insertion, Suggestion, pair},
@@ -49,6 +51,8 @@ pub struct Query(
     GuestQuery,
     NoticeQuery,
     FeedQuery,
+    RequestQuery,
+    ShiftQuery,
 );
 
 /// What can be asked of the event, its people and its timetables.

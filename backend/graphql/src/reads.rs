@@ -12,6 +12,7 @@ use domain::{
     participation::{Buyer, Exhibitor, Organisation, Person},
     standby::{Standby, Wants},
     venue::Booth,
+    wish::Pair,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts, outcome::Outcome};
@@ -150,6 +151,9 @@ pub(crate) struct OutcomesOf(pub(crate) MeetingId);
 /// The code of a meeting.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct CodeOf(pub(crate) MeetingId);
+/// Numbers of the slots a pair could book at a moment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OpenSlotsOf(pub(crate) Pair, pub(crate) jiff::Timestamp);
 
 macro_rules! loaders {
     ($($key:ty => $value:ty: |$snapshot:ident, $keys:ident| $load:expr;)*) => {$(
@@ -169,6 +173,13 @@ loaders! {
     OrganisationId => Organisation: |snapshot, keys| snapshot.organisations(keys).await;
     BuyerId => Buyer: |snapshot, keys| snapshot.buyers_by_id(keys).await;
     ExhibitorId => Exhibitor: |snapshot, keys| snapshot.exhibitors_by_id(keys).await;
+    MeetingId => Listed: |snapshot, keys| snapshot.meetings_by_id(keys).await;
+    OpenSlotsOf => Vec<u16>: |snapshot, keys| {
+        let (pairs, now): (Vec<Pair>, _) = (keys.iter().map(|key| key.0).collect(), keys.first().map(|key| key.1));
+        let Some(now) = now else { return Ok(HashMap::new()) };
+        let open = snapshot.open_slots(&pairs, now).await?;
+        Ok(open.into_iter().map(|(pair, slots)| (OpenSlotsOf(pair, now), slots)).collect())
+    };
     BoothOf => Booth: |snapshot, keys| {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         Ok(snapshot.booths(Some(&of)).await?.into_iter().map(|booth| (BoothOf(booth.exhibitor), booth)).collect())

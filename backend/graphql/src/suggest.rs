@@ -6,6 +6,7 @@ use crate::{
     gate::sees,
     reads::{beside, rows, unexpected},
     refusal::{Tongue, spoken},
+    shift::Step,
 };
 use async_graphql::{Context, Object, Result};
 use domain::{
@@ -17,7 +18,7 @@ use domain::{
     wish::{Pair, Side},
 };
 use std::sync::Arc;
-use storage::Error;
+use storage::{Error, suggest::Suggestions};
 use uuid::Uuid;
 
 /// A pair by its ids.
@@ -75,26 +76,31 @@ impl Suggestion {
     }
 }
 
-/// The free slots of a pair, best first.
-pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<Vec<Suggestion>>> {
-    if !sees(ctx, "Query", "suggestions", side(ctx, pair)?.is_some())? {
-        return Ok(None);
-    }
+/// The free slots of a pair, best first, whoever asks: the one place where they are looked for.
+pub(crate) async fn best(ctx: &Context<'_>, pair: Pair) -> Result<Option<Suggestions>> {
     let now = ctx.data::<Ctx>()?.now;
     match rows(ctx).await?.loader().snapshot.suggest(pair, now).await {
-        Ok(free) => Ok(Some(
-            free.into_iter()
-                .map(|(slot, found)| Suggestion { found, slot })
-                .collect(),
-        )),
+        Ok(free) => Ok(Some(free)),
         Err(Error::Refused(Refusal::NotFound)) => Ok(None),
         Err(error) => Err(unexpected(error)),
     }
 }
 
+/// The free slots of a pair, best first.
+pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<Vec<Suggestion>>> {
+    if !sees(ctx, "Query", "suggestions", side(ctx, pair)?.is_some())? {
+        return Ok(None);
+    }
+    Ok(best(ctx, pair).await?.map(|free| {
+        let all = free.into_iter();
+        all.map(|(slot, found)| Suggestion { found, slot }).collect()
+    }))
+}
+
 /// What one more meeting of a pair would take.
 pub(crate) struct Insertion {
     found: inserting::Insertion,
+    pair: Pair,
     market: Arc<Market>,
 }
 
@@ -112,6 +118,14 @@ impl Insertion {
     /// How many other meetings would move.
     async fn moved_count(&self) -> usize {
         self.found.moved
+    }
+    /// Every meeting that comes or moves, and when; whose it is only where it is one's own.
+    async fn steps(&self) -> Vec<Step> {
+        let held = |of: Pair| self.market.meetings.iter().find(|meeting| meeting.placement.pair == of);
+        let steps = self.found.steps.iter();
+        steps
+            .map(|step| Step::of(step, self.pair, held(step.pair).map(|meeting| meeting.id)))
+            .collect()
     }
     /// In a sentence.
     async fn message(&self, ctx: &Context<'_>, tongue: Option<Tongue>) -> Result<&str> {
@@ -141,5 +155,5 @@ pub(crate) async fn insertion(ctx: &Context<'_>, pair: Pair) -> Result<Option<In
     let market = rows(ctx).await?.loader().market().await?;
     let asked = market.clone();
     let found = found(beside(move || inserting::insert(&asked, pair, now)).await?)?;
-    Ok(found.map(|found| Insertion { found, market }))
+    Ok(found.map(|found| Insertion { found, pair, market }))
 }

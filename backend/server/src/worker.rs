@@ -19,9 +19,19 @@ const REST: Duration = Duration::from_secs(1);
 /// Longest wait before a failed letter is tried again, in seconds.
 const LONGEST_WAIT: i64 = 3600;
 
+/// How often it is looked whether requests and shifts have run out. That they have holds without it; this tells of it.
+const EXPIRE: SignedDuration = SignedDuration::from_secs(10);
+
 /// Runs until the process ends.
 pub(crate) async fn run(site: Arc<Site>) {
+    let mut next = clock::now();
     loop {
+        if clock::now() >= next {
+            next = clock::now() + EXPIRE;
+            if let Err(error) = expire(&site).await {
+                tracing::error!(%error, "requests that have run out cannot be closed");
+            }
+        }
         match round(&site).await {
             Ok(0) => tokio::time::sleep(REST).await,
             Ok(_) => {}
@@ -30,6 +40,24 @@ pub(crate) async fn run(site: Arc<Site>) {
                 tokio::time::sleep(REST).await;
             }
         }
+    }
+}
+
+/// Closes what nobody answered in time, some of it a round, in every event.
+async fn expire(site: &Site) -> Result<(), storage::Error> {
+    for event in site.store.events().await? {
+        site.store.expire_requests(&own(event.id)).await?;
+    }
+    Ok(())
+}
+
+/// The product itself asks.
+fn own(event: EventId) -> Ctx {
+    Ctx {
+        actor: Actor::system(),
+        event,
+        now: clock::now(),
+        request_id: "worker".to_owned(),
     }
 }
 
@@ -64,13 +92,7 @@ pub(crate) async fn sweep(site: Arc<Site>) {
 async fn sweep_all(site: &Site) -> Result<(), storage::Error> {
     let events = site.store.events().await?;
     for event in events.iter().filter(|event| access::PUBLISHED.contains(&event.phase)) {
-        let ctx = Ctx {
-            actor: Actor::system(),
-            event: event.id,
-            now: clock::now(),
-            request_id: "sweep".to_owned(),
-        };
-        let swept = site.store.sweep_meetings(&ctx).await?;
+        let swept = site.store.sweep_meetings(&own(event.id)).await?;
         if swept > 0 {
             tracing::info!(event = event.code, swept, "meetings and offers looked after");
         }

@@ -104,6 +104,19 @@ impl Snapshot {
         row.map(listed).transpose()
     }
 
+    /// These meetings, if of this event.
+    pub async fn meetings_by_id(&self, ids: &[MeetingId]) -> Result<HashMap<MeetingId, Listed>, Error> {
+        let rows = self
+            .scope()
+            .rows::<meeting::Entity>()
+            .filter(meeting::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.tx)
+            .await?;
+        rows.into_iter()
+            .map(|row| Ok((MeetingId(row.id), listed(row)?)))
+            .collect()
+    }
+
     /// Planned meetings of these buyers, in order of time.
     pub async fn meetings_of_buyers(&self, of: &[BuyerId]) -> Result<HashMap<BuyerId, Vec<Listed>>, Error> {
         let mut meetings: HashMap<BuyerId, Vec<Listed>> = HashMap::new();

@@ -10,7 +10,7 @@ use crate::{
     guest, market,
     market::{CANCELLED, PLANNED},
     notice::{self, Tell},
-    occupancy,
+    occupancy, request,
     scope::Scope,
     standby,
 };
@@ -20,13 +20,18 @@ use domain::{
     booking::{self as rule, BookMeeting, Cancel, Situation},
     id::{MeetingId, PoolId},
     market::Meeting,
+    moving::Held,
+    name::Name,
     notice::{About, Audience, NoticeKind, Said},
     standby::Place,
     wish::{Pair, Side, Want},
 };
 use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, Condition, ExprTrait, QueryFilter, sea_query::Expr};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 impl Store {
@@ -72,6 +77,8 @@ pub(crate) async fn keep(scope: Scope<'_>, booking: &rule::Booking) -> Result<()
         .insert::<meeting::Entity>(vec![market::meeting_row(scope, meeting)])
         .await
         .map_err(act::used)?;
+    // However the two came to meet: what one asked the other is answered by it.
+    request::settle(scope, meeting).await?;
     let claims = calendar::claims(meeting, booking.slot(), booking.person().0);
     occupancy::take(scope, &claims).await
 }
@@ -84,30 +91,48 @@ pub(crate) async fn tell_both(
     meeting: &Meeting,
     kind: NoticeKind,
 ) -> Result<Touched, Error> {
-    let pair = meeting.placement.pair;
-    let said = said(facts, meeting);
-    let about = About {
-        meeting: Some(meeting.id),
-        request: None,
-    };
-    let tell = |to: Audience, other: Option<&domain::name::Name>| Tell {
-        to,
-        kind,
-        about,
-        said: Said {
-            other: other.cloned(),
-            ..said.clone()
-        },
-    };
-    let mut tells = vec![
-        tell(Audience::Buyer(pair.buyer), facts.name_of_exhibitor(pair.exhibitor)),
-        tell(Audience::Exhibitor(pair.exhibitor), facts.name_of_buyer(pair.buyer)),
-    ];
+    let sides = [Side::Buyer, Side::Exhibitor];
+    let mut tells = sides.map(|side| tell_of(facts, meeting, kind, side)).to_vec();
     if matches!(kind, NoticeKind::MeetingMoved | NoticeKind::MeetingCancelled) {
         let advisers = guest::advisers(scope, meeting.id).await?.into_iter();
-        tells.extend(advisers.map(|it| tell(Audience::Person(it), facts.name_of_exhibitor(pair.exhibitor))));
+        tells.extend(advisers.map(|adviser| Tell {
+            to: Audience::Person(adviser),
+            ..tell_of(facts, meeting, kind, Side::Buyer)
+        }));
     }
     notice::tell(scope, ctx, tells).await
+}
+
+/// What one side is told of a meeting.
+pub(crate) fn tell_of(facts: &Facts, meeting: &Meeting, kind: NoticeKind, side: Side) -> Tell {
+    let pair = meeting.placement.pair;
+    let (to, other) = party(facts, pair, side);
+    Tell {
+        to,
+        kind,
+        about: About {
+            meeting: Some(meeting.id),
+            request: None,
+        },
+        said: Said {
+            other,
+            ..said(facts, meeting)
+        },
+    }
+}
+
+/// A side of a pair as somebody to be told, with the name of the other side.
+pub(crate) fn party(facts: &Facts, pair: Pair, side: Side) -> (Audience, Option<Name>) {
+    match side {
+        Side::Buyer => (
+            Audience::Buyer(pair.buyer),
+            facts.name_of_exhibitor(pair.exhibitor).cloned(),
+        ),
+        Side::Exhibitor => (
+            Audience::Exhibitor(pair.exhibitor),
+            facts.name_of_buyer(pair.buyer).cloned(),
+        ),
+    }
 }
 
 /// When and where a meeting is, as notices say it.
@@ -124,21 +149,66 @@ pub(crate) fn said(facts: &Facts, meeting: &Meeting) -> Said {
 /// Exactly what the rule needs of this pair: the event's facts from memory, places and meetings from the database.
 pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts>, Situation), Error> {
     let facts = scope.facts().await?;
-    let (buyer, exhibitor) = (facts.buyers.get(&pair.buyer), facts.exhibitors.get(&pair.exhibitor));
-    let (Some(buyer), Some(exhibitor)) = (buyer, exhibitor) else {
-        return Err(Refusal::NotFound.into());
+    let resources = resources(&facts, pair).ok_or(Refusal::NotFound)?;
+    let loaded = Loaded {
+        taken: occupancy::taken(scope, &resources, facts.cells()).await?,
+        meetings: meetings(scope, pair).await?,
+        wants: HashMap::from([(pair, wants(scope, pair).await?)]),
     };
-    let booth = facts.booths.get(&pair.exhibitor).ok_or(Refusal::NotFound)?;
+    let situation = of_pair(&facts, pair, &loaded).ok_or(Refusal::NotFound)?;
+    Ok((facts, situation))
+}
+
+/// The same of many pairs by as few statements; pairs of whom one is not there are left out.
+pub(crate) async fn situations(
+    scope: Scope<'_>,
+    facts: &Facts,
+    pairs: &[Pair],
+) -> Result<HashMap<Pair, Situation>, Error> {
+    let all: BTreeSet<Uuid> = pairs
+        .iter()
+        .filter_map(|&pair| resources(facts, pair))
+        .flatten()
+        .collect();
+    let all: Vec<Uuid> = all.into_iter().collect();
+    let loaded = Loaded {
+        taken: occupancy::taken(scope, &all, facts.cells()).await?,
+        meetings: meetings_of(scope, pairs).await?,
+        wants: wants_of(scope, pairs).await?,
+    };
+    let found = pairs
+        .iter()
+        .filter_map(|&pair| Some((pair, of_pair(facts, pair, &loaded)?)));
+    Ok(found.collect())
+}
+
+/// What is read of the database for some pairs.
+struct Loaded {
+    taken: HashSet<(Uuid, u16, i64)>,
+    meetings: Vec<Meeting>,
+    wants: HashMap<Pair, (Option<Want>, Option<Want>)>,
+}
+
+/// Whose places decide about a pair.
+fn resources(facts: &Facts, pair: Pair) -> Option<Vec<Uuid>> {
+    let (buyer, exhibitor) = (facts.buyers.get(&pair.buyer)?, facts.exhibitors.get(&pair.exhibitor)?);
+    let bridging = facts.pools.iter();
+    let bridging = bridging.filter(|pool| pool.bridges(&buyer.languages, &exhibitor.languages));
+    let mut resources = vec![buyer.person.0, facts.booths.get(&pair.exhibitor)?.id.0];
+    resources.extend(bridging.map(|pool| pool.id.0));
+    Some(resources)
+}
+
+fn of_pair(facts: &Facts, pair: Pair, loaded: &Loaded) -> Option<Situation> {
+    let (buyer, exhibitor) = (facts.buyers.get(&pair.buyer)?, facts.exhibitors.get(&pair.exhibitor)?);
+    let booth = facts.booths.get(&pair.exhibitor)?;
     let bridging = facts.pools.iter();
     let bridging = bridging.filter(|pool| pool.bridges(&buyer.languages, &exhibitor.languages));
     let pools: Vec<_> = bridging.cloned().collect();
-    let mut resources = vec![buyer.person.0, booth.id.0];
-    resources.extend(pools.iter().map(|pool| pool.id.0));
-    let taken = occupancy::taken(scope, &resources, facts.cells()).await?;
-    let of = |resource: Uuid| taken.iter().filter(move |(r, ..)| *r == resource);
-    let meetings = meetings(scope, pair).await?;
+    let of = |resource: Uuid| loaded.taken.iter().filter(move |(r, ..)| *r == resource);
+    let meetings = &loaded.meetings;
     let count = |own: &dyn Fn(&Meeting) -> bool| meetings.iter().filter(|meeting| own(meeting)).count() as u16;
-    let situation = Situation {
+    Some(Situation {
         phase: facts.event.phase,
         buyer_busy: of(buyer.person.0).map(|&(.., cell)| cell).collect(),
         tables_busy: of(booth.id.0).map(|&(_, lane, cell)| (lane, cell)).collect(),
@@ -152,22 +222,27 @@ pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts
             count(&|meeting| meeting.placement.pair.exhibitor == pair.exhibitor),
         ),
         existing: meetings.iter().find(|meeting| meeting.placement.pair == pair).copied(),
-        wants: wants(scope, pair).await?,
+        wants: loaded.wants.get(&pair).copied().unwrap_or_default(),
         direct: (facts.direct(pair.buyer), facts.direct(pair.exhibitor)),
         slots: facts.slots.clone(),
         buyer: buyer.clone(),
         exhibitor: exhibitor.clone(),
         booth: booth.clone(),
         pools,
-    };
-    Ok((facts, situation))
+    })
 }
 
 /// The planned meetings of either side.
 pub(crate) async fn meetings(scope: Scope<'_>, pair: Pair) -> Result<Vec<Meeting>, Error> {
+    meetings_of(scope, &[pair]).await
+}
+
+/// The planned meetings of any of these.
+async fn meetings_of(scope: Scope<'_>, pairs: &[Pair]) -> Result<Vec<Meeting>, Error> {
+    let (buyers, exhibitors) = parties(pairs);
     let either = Condition::any()
-        .add(meeting::Column::BuyerId.eq(pair.buyer.0))
-        .add(meeting::Column::ExhibitorId.eq(pair.exhibitor.0));
+        .add(meeting::Column::BuyerId.is_in(buyers))
+        .add(meeting::Column::ExhibitorId.is_in(exhibitors));
     let rows = scope
         .rows::<meeting::Entity>()
         .filter(meeting::Column::State.eq(PLANNED))
@@ -179,20 +254,36 @@ pub(crate) async fn meetings(scope: Scope<'_>, pair: Pair) -> Result<Vec<Meeting
         .collect()
 }
 
-/// What either of a pair wants of the other.
+/// The ids of their buyers and of their exhibitors.
+fn parties(pairs: &[Pair]) -> (BTreeSet<Uuid>, BTreeSet<Uuid>) {
+    let buyers = pairs.iter().map(|pair| pair.buyer.0);
+    (buyers.collect(), pairs.iter().map(|pair| pair.exhibitor.0).collect())
+}
+
+/// What the two sides want of each other.
 pub(crate) async fn wants(scope: Scope<'_>, pair: Pair) -> Result<(Option<Want>, Option<Want>), Error> {
+    Ok(wants_of(scope, &[pair]).await?.remove(&pair).unwrap_or_default())
+}
+
+/// What they want of each other, at least of these pairs.
+pub(crate) async fn wants_of(
+    scope: Scope<'_>,
+    pairs: &[Pair],
+) -> Result<HashMap<Pair, (Option<Want>, Option<Want>)>, Error> {
+    let (buyers, exhibitors) = parties(pairs);
     let rows = scope
         .rows::<wish::Entity>()
-        .filter(wish::Column::BuyerId.eq(pair.buyer.0))
-        .filter(wish::Column::ExhibitorId.eq(pair.exhibitor.0))
+        .filter(wish::Column::BuyerId.is_in(buyers))
+        .filter(wish::Column::ExhibitorId.is_in(exhibitors))
         .all(scope.tx)
         .await?;
-    let mut wants = (None, None);
+    let mut wants: HashMap<Pair, (Option<Want>, Option<Want>)> = HashMap::new();
     for wish in rows.into_iter().map(market::wish_from) {
         let wish = wish?;
+        let of_pair = wants.entry(wish.pair).or_default();
         match wish.by {
-            Side::Buyer => wants.0 = Some(wish.want),
-            Side::Exhibitor => wants.1 = Some(wish.want),
+            Side::Buyer => of_pair.0 = Some(wish.want),
+            Side::Exhibitor => of_pair.1 = Some(wish.want),
         }
     }
     Ok(wants)
@@ -204,13 +295,24 @@ pub(crate) async fn row(scope: Scope<'_>, id: MeetingId) -> Result<meeting::Mode
     Ok(rows.one(scope.tx).await?.ok_or(Refusal::NotFound)?)
 }
 
-async fn cancel(scope: Scope<'_>, ctx: &Ctx, command: &Cancel) -> Result<Done<MeetingId>, Error> {
-    let row = row(scope, command.meeting).await?;
-    let state = rule::Standing {
+/// A meeting with how it stands.
+pub(crate) fn held(row: meeting::Model) -> Result<Held, Error> {
+    let standing = rule::Standing {
         planned: row.state == PLANNED,
         locked: row.locked,
     };
-    let meeting = market::meeting_from(row)?;
+    Ok(Held {
+        meeting: market::meeting_from(row)?,
+        standing,
+    })
+}
+
+async fn cancel(scope: Scope<'_>, ctx: &Ctx, command: &Cancel) -> Result<Done<MeetingId>, Error> {
+    let row = row(scope, command.meeting).await?;
+    let Held {
+        meeting,
+        standing: state,
+    } = held(row)?;
     let facts = scope.facts().await?;
     rule::cancel(&meeting, state, &facts.slots, facts.event.phase, command, ctx)?;
     let changed = scope

@@ -1,5 +1,6 @@
 //! Tests of the rules, on a small market: two days of four slots, buyers B1.., exhibitors X1.. with two tables each.
 
+mod arranging;
 mod booking;
 mod guest;
 mod live;

@@ -20,11 +20,11 @@ macro_rules! rows {
     };
 }
 
-const PLAIN: Plan = Plan {
+pub(super) const PLAIN: Plan = Plan {
     buyers: 5,
     more: rows!(),
 };
-const AVOIDED: Plan = Plan {
+pub(super) const AVOIDED: Plan = Plan {
     buyers: 5,
     more: rows!(("wishes", "X04,B04,,yes"), ("wishes", "B06,X02,,yes")),
 };

@@ -2,6 +2,7 @@
 //! keeping in `storage`, transport in `tests/`.
 
 mod absent;
+mod arranging;
 mod avoid;
 mod booking;
 mod contract;

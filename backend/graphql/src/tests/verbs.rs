@@ -28,16 +28,6 @@ const WITHOUT_MUTATION: [&str; 5] = [
 ];
 /// Verbs that are built one after another.
 const NOT_YET: &[&str] = &[
-    "requestMeeting",
-    "acceptRequest",
-    "declineRequest",
-    "counterRequest",
-    "withdrawRequest",
-    "moveMeeting",
-    "swapMeetings",
-    "lockMeeting",
-    "fitIn",
-    "answerShift",
     "addPush",
     "removePush",
 ];
@@ -149,6 +139,70 @@ const TRIES: &[Try] = &[
         "buyer: <B02>, exhibitor: <X01>, side: EXHIBITOR, want: RANK, rank: 6, key: <new>",
         &[],
         "malformed",
+    ),
+    attempt(
+        "requestMeeting",
+        "id: <new>, buyer: <B01>, exhibitor: <X02>",
+        BOTH,
+        "pair_has_meeting",
+    ),
+    attempt(
+        "requestMeeting",
+        "id: <new>, buyer: <B02>, exhibitor: <X01>",
+        &[],
+        "pair_has_meeting",
+    ),
+    attempt("acceptRequest", "id: <R1>, key: <new>", BOTH, "request_closed"),
+    attempt("declineRequest", "id: <R1>, key: <new>", BOTH, "request_closed"),
+    attempt("counterRequest", "id: <R1>, key: <new>", BOTH, "request_closed"),
+    attempt("withdrawRequest", "id: <R1>, key: <new>", BOTH, "request_closed"),
+    attempt(
+        "moveMeeting",
+        "id: <B01-X02>, slot: 99, key: <new>",
+        BOTH,
+        "no_such_slot",
+    ),
+    attempt(
+        "moveMeeting",
+        "id: <B02-X01>, slot: 99, key: <new>",
+        &[],
+        "no_such_slot",
+    ),
+    attempt(
+        "swapMeetings",
+        "a: <B01-X02>, b: <B01-X02>, key: <new>",
+        BOTH,
+        "already_done",
+    ),
+    attempt(
+        "swapMeetings",
+        "a: <B01-X02>, b: <B02-X01>, key: <new>",
+        &[],
+        "malformed",
+    ),
+    attempt(
+        "lockMeeting",
+        "id: <B01-X02>, locked: false, key: <new>",
+        &[],
+        "already_done",
+    ),
+    attempt(
+        "fitIn",
+        "id: <new>, buyer: <B01>, exhibitor: <X02>",
+        BOTH,
+        "pair_has_meeting",
+    ),
+    attempt(
+        "fitIn",
+        "id: <new>, buyer: <B02>, exhibitor: <X01>",
+        &[],
+        "pair_has_meeting",
+    ),
+    attempt(
+        "answerShift",
+        "shift: <new>, meeting: <B01-X02>, yes: true, key: <new>",
+        &[],
+        "not_found",
     ),
     attempt(
         "addAbsence",

@@ -121,6 +121,16 @@ const FEED: Step = (
     ANY,
 );
 const VISITOR: Whose = &["visitor"];
+const REQUESTS: Step = ("myRequests", ANY);
+const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
+/// There is room, and so the organizer gets it at once.
+const FITTED: Step = (
+    "mutation fitIn(input: { id: <matrix>, buyer: <B04>, exhibitor: <X02> })",
+    ANY,
+);
+/// There is none for anybody of this market.
+const NONE: Whose = &["none"];
+const ORGANIZER: Whose = &["organizer"];
 
 const fn to(field: &'static str) -> Step {
     (field, ANY)
@@ -285,6 +295,26 @@ pub(super) const WAYS: &[Way] = &[
     way("BoardPlace", &[BOARD, to("rows"), to("places")]),
     way("CalendarBoard", &[to("calendarBoard")]),
     way("BoothCounts", &[to("calendarBoard"), to("booths")]),
+    own("MeetingRequest", &[REQUESTS], BOTH),
+    way("MeetingRequest", &[R1]),
+    own("Buyer", &[REQUESTS, to("buyer")], BOTH),
+    own("Exhibitor", &[REQUESTS, to("exhibitor")], BOTH),
+    way("ProposedTime", &[R1, to("proposed")]),
+    way("Slot", &[R1, to("proposed"), to("slot")]),
+    way("Step", &[INSERTED, to("steps")]),
+    own("Shift", &[FITTED, to("... on Shift")], ORGANIZER),
+    own("Step", &[FITTED, to("... on Shift"), to("steps")], ORGANIZER),
+    own(
+        "Swapped",
+        &[
+            (
+                "mutation swapMeetings(input: { a: <B01-X02>, b: <B01-X02>, key: <matrix> })",
+                ANY,
+            ),
+            to("... on Swapped"),
+        ],
+        NONE,
+    ),
     way("Refusal", &[REFUSED, to("... on Refusal")]),
 ];
 
@@ -302,6 +332,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("timetableRun", "(id: <T2>)", ANY, ANY),
     ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("meetingRequest", "(id: <R1>)", BOTH, ANY),
     ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
@@ -338,6 +369,12 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
 
 /// Fields that say something to these only, though all may ask.
 pub(super) const ONLY: &[(&str, &str, Whose)] = &[
+    ("MeetingRequest", "turn", NONE),
+    ("MeetingRequest", "meeting", NONE),
+    ("MeetingRequest", "suggestions", NONE),
+    ("Step", "from", NONE),
+    ("Step", "meetingId", NONE),
+    ("Step", "yes", NONE),
     ("Viewer", "person", PARTS),
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),

@@ -9,10 +9,12 @@ use domain::{
     booking::Cancel,
     event::Phase,
     guest::{Adviser, AssignStaff},
-    id::{ArtistId, EventId, ExhibitorId, MeetingId, ParticipationId, PersonId, ROOT, TimetableId},
+    id::{ArtistId, BuyerId, EventId, ExhibitorId, MeetingId, ParticipationId, PersonId, ROOT, RequestId, TimetableId},
     market::{Market, Placement},
     name::Tongue,
+    request::{Decline, RequestMeeting},
     timetable::{self as rule, Proposal},
+    wish::Pair,
 };
 use futures_util::{FutureExt, Stream, StreamExt};
 use serde_json::Value;
@@ -168,6 +170,7 @@ impl World {
         let (ctx, t1) = (system(event), TimetableId(timetable(event, "T1")));
         let proposal = rule::propose(&self.market(event).await, 1, &mut |_| true).expect("proposed");
         let second = changed(event, &proposal);
+        self.request_and_decline(event).await;
         self.propose(event, "T1", proposal).await;
         self.store.publish_timetable(&ctx, t1, t1.0).await.expect("published");
         for meeting in self.market(event).await.meetings {
@@ -180,6 +183,30 @@ impl World {
             .await
             .expect("cancelled");
         self.propose(event, "T2", second).await;
+    }
+
+    /// The first buyer has asked the second exhibitor, in vain, before the timetable brought the two together.
+    async fn request_and_decline(&self, event: &str) {
+        let (ctx, store) = (system(event), &self.store);
+        let open = key(&format!("{event}/open"));
+        store.move_phase(&ctx, open, Phase::OpenCalendar).await.expect("moved");
+        let id = RequestId(self.id(event, "R1"));
+        let asked = RequestMeeting {
+            id,
+            pair: Pair {
+                buyer: BuyerId(self.id(event, "B01")),
+                exhibitor: ExhibitorId(self.id(event, "X02")),
+            },
+            side: None,
+            message: "お会いしたいです。".to_owned(),
+            slots: vec![0, 3],
+        };
+        store.request_meeting(&ctx, asked).await.expect("asked");
+        let no = Decline {
+            request: id,
+            reason: "後日".to_owned(),
+        };
+        store.decline_request(&ctx, no, id.0).await.expect("declined");
     }
 
     pub(super) async fn propose(&self, event: &str, name: &str, proposal: Proposal) {
@@ -199,7 +226,7 @@ impl World {
             Some('B') => ParticipationId::derived(event_id, name).0,
             Some('X') => ExhibitorId::derived(event_id, name).0,
             Some('A') => ArtistId::derived(event_id, name).0,
-            Some('T') => timetable(event, name),
+            Some('T' | 'R') => timetable(event, name),
             Some('P') if name.starts_with("P-") => PersonId::derived(ROOT, &market::email(event, &name[2..])).0,
             Some('U') if name.starts_with("U-") => self.absences[&format!("{event}/{}", &name[2..])],
             _ => key(name),

@@ -1,6 +1,7 @@
 //! Tests of the keeping, every one on a fresh SQLite file and on a fresh PostgreSQL database, never on a double.
 //! What needs no database (the rules) is tested in `domain`; what needs the whole process in `tests/`.
 
+mod arranging;
 mod audit;
 mod backup;
 mod ground;
@@ -16,6 +17,7 @@ mod said;
 mod sample;
 mod schema;
 mod scope;
+mod sequence;
 mod sign_in;
 mod suggest;
 mod table;
