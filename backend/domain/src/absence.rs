@@ -123,7 +123,9 @@ fn free(situation: &Situation<'_>) -> Result<(), Refusal> {
     let Situation { event, slots, .. } = situation;
     let of = |meeting: bool| situation.occupied.iter().filter(move |taken| taken.meeting == meeting);
     let began = |taken: &Occupied| {
-        let slot = slots.iter().find(|slot| slot.starts <= taken.at && taken.at < slot.frees);
+        let slot = slots
+            .iter()
+            .find(|slot| slot.starts <= taken.at && taken.at < slot.frees);
         slot.map_or(taken.at, |slot| slot.starts)
     };
     if of(true).next().is_some() {

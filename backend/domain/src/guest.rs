@@ -173,7 +173,10 @@ fn to_come(situation: &Situation<'_>, verb: Verb, ctx: &Ctx) -> Result<(), Refus
 
 impl Situation<'_> {
     fn who(&self, part: Part) -> Option<PersonId> {
-        self.guests.iter().find(|(_, of)| *of == part).map(|(person, _)| *person)
+        self.guests
+            .iter()
+            .find(|(_, of)| *of == part)
+            .map(|(person, _)| *person)
     }
 
     fn can_join(&self, person: PersonId) -> Result<(), Refusal> {

@@ -232,7 +232,12 @@ fn territories(codes: &[String]) -> Result<Vec<Region>, Refusal> {
 
 /// Lower case, as files give them, so that the same is the same.
 fn genres(named: &[String]) -> Result<Vec<String>, Refusal> {
-    let wrong = || malformed("genres", "at most 30 genres of up to 40 characters each, without commas");
+    let wrong = || {
+        malformed(
+            "genres",
+            "at most 30 genres of up to 40 characters each, without commas",
+        )
+    };
     let fits = |genre: &String| genre.chars().count() <= MAX_GENRE && !genre.contains(',');
     let lines = named.iter().filter_map(|text| name::line(&text.to_lowercase()));
     let lines = once(lines);

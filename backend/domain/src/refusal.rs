@@ -310,7 +310,10 @@ impl Refusal {
                 "That person is taken then, and so is everybody else who could join; ask for another time.".into()
             }
             Refusal::PersonBusy { free } => {
-                let names: Vec<&str> = free.iter().map(|name| name.latin.as_ref().unwrap_or(&name.written).as_str()).collect();
+                let names: Vec<&str> = free
+                    .iter()
+                    .map(|name| name.latin.as_ref().unwrap_or(&name.written).as_str())
+                    .collect();
                 format!("That person is taken then; these are free: {}.", names.join(", "))
             }
             Refusal::AdviserThere => "An adviser joins this meeting already; release that one first.".into(),

@@ -128,14 +128,22 @@ fn seat(situation: &Situation<'_>, booth: Booth, now: Timestamp) -> Restaffed {
     }
     let (mut reseated, mut conflicts) = (Vec::new(), Vec::new());
     for (number, mut meetings) in homeless {
-        let Some(slot) = situation.slots.get(usize::from(number)).filter(|slot| slot.starts > now) else {
+        let Some(slot) = situation
+            .slots
+            .get(usize::from(number))
+            .filter(|slot| slot.starts > now)
+        else {
             continue;
         };
         let staffed = booth.staffed(slot);
         meetings.retain(|meeting| meeting.placement.table > staffed);
         meetings.sort_by_key(|meeting| meeting.placement.table);
         let cells: Vec<i64> = slot.span().cells().collect();
-        let taken = |table: &u16| cells.iter().any(|cell| situation.tables_busy.contains(&(*table, *cell)));
+        let taken = |table: &u16| {
+            cells
+                .iter()
+                .any(|cell| situation.tables_busy.contains(&(*table, *cell)))
+        };
         let mut free: BTreeSet<u16> = (1..=staffed).filter(|table| !taken(table)).collect();
         for meeting in meetings {
             match free.pop_first() {

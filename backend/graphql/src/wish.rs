@@ -77,7 +77,9 @@ impl SetWishInput {
             side: self.side.map(Into::into),
             want: match self.want {
                 // What is no rank is the rule's to refuse.
-                Want::Rank => Some(Wanted::Rank(self.rank.and_then(|rank| rank.try_into().ok()).unwrap_or(0))),
+                Want::Rank => Some(Wanted::Rank(
+                    self.rank.and_then(|rank| rank.try_into().ok()).unwrap_or(0),
+                )),
                 Want::Avoid => Some(Wanted::Avoid),
                 Want::None => None,
             },
@@ -189,7 +191,9 @@ impl Wish {
             rule::Side::Exhibitor => one(ctx, MeetingsOfExhibitor(exhibitor)).await?,
         };
         let mut own = own.unwrap_or_default().into_iter();
-        Ok(own.find(|listed| listed.meeting.placement.pair == self.0.pair).map(Meeting))
+        Ok(own
+            .find(|listed| listed.meeting.placement.pair == self.0.pair)
+            .map(Meeting))
     }
 }
 

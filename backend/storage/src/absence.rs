@@ -122,10 +122,7 @@ async fn add(scope: Scope<'_>, ctx: &Ctx, command: &AddAbsence) -> Result<Done<L
         ends: column::ms(absence.span.until()),
         reason: absence.reason.clone(),
     };
-    scope
-        .insert::<absence::Entity>(vec![row])
-        .await
-        .map_err(act::used)?;
+    scope.insert::<absence::Entity>(vec![row]).await.map_err(act::used)?;
     let claim = Claim {
         resource: person.0,
         lane: PERSON_LANE,

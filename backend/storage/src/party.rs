@@ -84,17 +84,31 @@ async fn update_buyer(scope: Scope<'_>, ctx: &Ctx, command: UpdateBuyer) -> Resu
     if command.languages.is_some() {
         let meetings = meetings(scope, meeting::Column::BuyerId, id.0).await?.into_iter();
         situation.meetings = meetings
-            .filter_map(|meeting| Some((meeting, &*facts.exhibitors.get(&meeting.placement.pair.exhibitor)?.languages)))
+            .filter_map(|meeting| {
+                Some((
+                    meeting,
+                    &*facts.exhibitors.get(&meeting.placement.pair.exhibitor)?.languages,
+                ))
+            })
             .collect();
     }
     let direct = command.direct;
     let changed = rule::update_buyer(&situation, command, ctx)?;
     scope
         .change::<buyer::Entity>()
-        .col_expr(buyer::Column::Languages, Expr::value(column::joined(&changed.languages)))
+        .col_expr(
+            buyer::Column::Languages,
+            Expr::value(column::joined(&changed.languages)),
+        )
         .col_expr(buyer::Column::Genres, Expr::value(column::joined(&changed.genres)))
-        .col_expr(buyer::Column::Rights, Expr::value(column::joined_rights(&changed.rights)))
-        .col_expr(buyer::Column::Territories, Expr::value(column::joined(&changed.territories)))
+        .col_expr(
+            buyer::Column::Rights,
+            Expr::value(column::joined_rights(&changed.rights)),
+        )
+        .col_expr(
+            buyer::Column::Territories,
+            Expr::value(column::joined(&changed.territories)),
+        )
         .col_expr(buyer::Column::QuotaMin, Expr::value(changed.quota.min().map(i32::from)))
         .col_expr(buyer::Column::QuotaMax, Expr::value(changed.quota.max().map(i32::from)))
         .filter(buyer::Column::Id.eq(id.0))
@@ -126,11 +140,20 @@ async fn update_exhibitor(scope: Scope<'_>, ctx: &Ctx, command: UpdateExhibitor)
     let changed = rule::update_exhibitor(&situation, command, ctx)?;
     scope
         .change::<exhibitor::Entity>()
-        .col_expr(exhibitor::Column::Languages, Expr::value(column::joined(&changed.languages)))
+        .col_expr(
+            exhibitor::Column::Languages,
+            Expr::value(column::joined(&changed.languages)),
+        )
         .col_expr(exhibitor::Column::Genres, Expr::value(column::joined(&changed.genres)))
         .col_expr(exhibitor::Column::Homepage, Expr::value(changed.homepage))
-        .col_expr(exhibitor::Column::QuotaMin, Expr::value(changed.quota.min().map(i32::from)))
-        .col_expr(exhibitor::Column::QuotaMax, Expr::value(changed.quota.max().map(i32::from)))
+        .col_expr(
+            exhibitor::Column::QuotaMin,
+            Expr::value(changed.quota.min().map(i32::from)),
+        )
+        .col_expr(
+            exhibitor::Column::QuotaMax,
+            Expr::value(changed.quota.max().map(i32::from)),
+        )
         .filter(exhibitor::Column::Id.eq(id.0))
         .exec(scope.tx)
         .await?;

@@ -49,7 +49,10 @@ impl Snapshot {
     pub async fn staffing_conflicts(&self, ctx: &Ctx, command: &SetStaffing) -> Result<Vec<Listed>, Error> {
         let mut found = load(self.scope(), ctx, command).await?;
         let preview = rule::preview(&found.situation()?, command, ctx)?;
-        let rows = preview.conflicts.iter().filter_map(|meeting| found.rows.remove(&meeting.id.0));
+        let rows = preview
+            .conflicts
+            .iter()
+            .filter_map(|meeting| found.rows.remove(&meeting.id.0));
         rows.map(agenda::listed).collect()
     }
 }

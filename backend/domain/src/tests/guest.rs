@@ -110,11 +110,22 @@ fn staff_stand_in_for_each_other() {
     // The same again changes nothing, though one is taken by this very meeting.
     let taken = |s: &mut Seen| (s.guests, s.busy) = (vec![(person("A"), Part::Staff)], HashSet::from([person("A")]));
     assert_eq!(assigning(Some("A"), taken, &ours), Ok(Change::default()));
-    assert_eq!(assigning(Some("A"), |_| (), &as_role(Role::Organizer)), Ok(change(None, Some("A"))));
-    for stranger in [as_buyer(1), as_exhibitor(2), as_role(Role::Officer), ctx(Actor::nobody())] {
+    assert_eq!(
+        assigning(Some("A"), |_| (), &as_role(Role::Organizer)),
+        Ok(change(None, Some("A")))
+    );
+    for stranger in [
+        as_buyer(1),
+        as_exhibitor(2),
+        as_role(Role::Officer),
+        ctx(Actor::nobody()),
+    ] {
         assert_eq!(assigning(Some("A"), |_| (), &stranger), Err(Refusal::NotFound));
     }
-    assert_eq!(assigning(Some("somebody else's"), |_| (), &ours), Err(Refusal::NotFound));
+    assert_eq!(
+        assigning(Some("somebody else's"), |_| (), &ours),
+        Err(Refusal::NotFound)
+    );
 }
 
 #[test]
@@ -137,14 +148,15 @@ fn when_guests_change() {
     let at = |slot: usize, ended: bool| {
         let slot = market(1, 1).slots[slot];
         let now = if ended { slot.ends } else { slot.starts };
-        Ctx {
-            now,
-            ..as_exhibitor(1)
-        }
+        Ctx { now, ..as_exhibitor(1) }
     };
     check(|s| s.phase = Phase::Final, &as_exhibitor(1), Ok(()));
     check(|s| s.phase = Phase::Wishes, &as_exhibitor(1), Err("phase_closed"));
-    check(|s| s.phase = Phase::After, &as_role(Role::Organizer), Err("phase_closed"));
+    check(
+        |s| s.phase = Phase::After,
+        &as_role(Role::Organizer),
+        Err("phase_closed"),
+    );
     check(|s| s.planned = false, &as_exhibitor(1), Err("meeting_cancelled"));
     check(|_| (), &at(2, false), Ok(()));
     check(|_| (), &at(2, true), Err("too_late"));
@@ -165,11 +177,21 @@ fn an_adviser_joins_and_leaves() {
     let free = vec![name("B")];
     assert_eq!(inviting("A", both, &as_buyer(1)), Err(Refusal::PersonBusy { free }));
     let releasing = |who: &str, change: fn(&mut Seen), by: &Ctx| look(change, |s| release(s, &adviser(who), by));
-    for side in [as_buyer(1), as_exhibitor(1), as_role(Role::Organizer), as_person("A", Role::Adviser)] {
+    for side in [
+        as_buyer(1),
+        as_exhibitor(1),
+        as_role(Role::Organizer),
+        as_person("A", Role::Adviser),
+    ] {
         assert_eq!(releasing("A", there, &side), Ok(change(Some("A"), None)));
         assert_eq!(releasing("A", |_| (), &side), Err(Refusal::NotFound));
     }
-    for stranger in [as_buyer(2), as_exhibitor(2), as_person("B", Role::Adviser), as_role(Role::Officer)] {
+    for stranger in [
+        as_buyer(2),
+        as_exhibitor(2),
+        as_person("B", Role::Adviser),
+        as_role(Role::Officer),
+    ] {
         assert_eq!(inviting("A", |_| (), &stranger), Err(Refusal::NotFound));
         assert_eq!(releasing("A", there, &stranger), Err(Refusal::NotFound));
     }

@@ -74,7 +74,7 @@ const OPERATIONS: &[Operation] = &[
     operation(
         "SetWish",
         "B02",
-        r#"{"buyer": <B02>, "exhibitor": <X01>, "want": "AVOID", "key": <new>}"#,
+        r#"{"buyer": <B02>, "exhibitor": <X01>, "want": "RANK", "rank": 3, "key": <new>}"#,
         16,
     ),
     operation(
@@ -89,22 +89,42 @@ const OPERATIONS: &[Operation] = &[
         "UpdateBuyer",
         "B02",
         r#"{"input": {"languages": ["en", "ja"], "direct": false, "key": <new>}}"#,
-        22,
+        26,
     ),
     operation(
         "UpdateExhibitor",
         "S02",
         r#"{"input": {"homepage": null, "quotaMax": 50, "key": <new>}}"#,
+        26,
+    ),
+    operation(
+        "AssignStaff",
+        "S01",
+        r#"{"meeting": <B02-X01>, "person": <P-S01>, "key": <new>}"#,
+        32,
+    ),
+    operation(
+        "InviteAdviser",
+        "S01",
+        r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#,
+        26,
+    ),
+    operation(
+        "ReleaseAdviser",
+        "AD1",
+        r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#,
         22,
     ),
-    operation("AssignStaff", "S01", r#"{"meeting": <B02-X01>, "person": <P-S01>, "key": <new>}"#, 24),
-    operation("InviteAdviser", "S01", r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#, 24),
-    operation("ReleaseAdviser", "AD1", r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#, 22),
-    operation("SetStaffing", "S01", r#"{"tables": 9, "staffing": [], "key": <new>}"#, 20),
+    operation(
+        "SetStaffing",
+        "S01",
+        r#"{"tables": 9, "staffing": [], "key": <new>}"#,
+        20,
+    ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
-    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 30),
-    operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 30),
+    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 46),
+    operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 46),
     operation("DiscardTimetable", "OR1", r#"{"id": <T2>, "key": <new>}"#, 10),
 ];
 

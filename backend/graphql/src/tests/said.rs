@@ -19,10 +19,15 @@ async fn refused(world: &World, asked: Asked<'_>, mutation: &str, code: &str) ->
 #[tokio::test]
 async fn a_wish_is_said_seen_and_undone() {
     let world = World::small().await;
-    let set = |want: &str, key: &str| format!("setWish(input: {{ buyer: <B02>, exhibitor: <X01>, want: {want}, key: <{key}> }})");
+    let set = |want: &str, key: &str| {
+        format!("setWish(input: {{ buyer: <B02>, exhibitor: <X01>, want: {want}, key: <{key}> }})")
+    };
     let answer = "... on WishSet { side want rank wantBefore rankBefore }";
     let said = done(&world, by("B02"), &set("AVOID", "1"), answer).await;
-    assert_eq!((&said["want"], &said["wantBefore"], &said["side"]), (&json!("AVOID"), &json!("RANK"), &json!("BUYER")));
+    assert_eq!(
+        (&said["want"], &said["wantBefore"], &said["side"]),
+        (&json!("AVOID"), &json!("RANK"), &json!("BUYER"))
+    );
     let wishes = "{ myWishes { side rank avoid meeting { id } organisation { name { latin } } exhibitor { code } } }";
     let find = |data: Value| {
         let wishes = data["myWishes"].as_array().expect("wishes").clone();
@@ -34,10 +39,19 @@ async fn a_wish_is_said_seen_and_undone() {
     assert_eq!(seen["organisation"]["name"]["latin"], "Hoshizora 1");
     let back = format!("RANK, rank: {}", said["rankBefore"]);
     let undone = done(&world, by("B02"), &set(&back, "2"), answer).await;
-    assert_eq!((&undone["rank"], &undone["wantBefore"]), (&said["rankBefore"], &json!("AVOID")));
+    assert_eq!(
+        (&undone["rank"], &undone["wantBefore"]),
+        (&said["rankBefore"], &json!("AVOID"))
+    );
     done(&world, by("B02"), &set("NONE", "3"), answer).await;
     assert_eq!(find(world.data(by("B02"), wishes).await), None);
-    for wrong in ["RANK", "RANK, rank: 0", "RANK, rank: 6", "RANK, rank: -1", "RANK, rank: 300"] {
+    for wrong in [
+        "RANK",
+        "RANK, rank: 0",
+        "RANK, rank: 6",
+        "RANK, rank: -1",
+        "RANK, rank: 300",
+    ] {
         refused(&world, by("B02"), &set(wrong, "4"), "malformed").await;
     }
 }
@@ -52,20 +66,47 @@ async fn an_absence_is_added_seen_and_given_back() {
         )
     };
     let answer = "... on Absence { id startsAt endsAt reason person { id } }";
-    let made = done(&world, by("B02"), &add("tea", "06T16:00", "06T17:00", "お茶 \u{2615}"), answer).await;
+    let made = done(
+        &world,
+        by("B02"),
+        &add("tea", "06T16:00", "06T17:00", "お茶 \u{2615}"),
+        answer,
+    )
+    .await;
     assert_eq!(made["reason"], "お茶 \u{2615}");
     let own = world.data(by("B02"), "{ myAbsences { reason } }").await;
     assert_eq!(own["myAbsences"], json!([{"reason": "お茶 \u{2615}"}]));
     let seen = "{ myAbsences(person: <P-B02>) { reason } }";
     assert_eq!(world.data(by("OR1"), seen).await, own);
     assert_eq!(world.data(by("S01"), seen).await["myAbsences"], Value::Null);
-    // The whole first morning: every meeting in it is counted, the first few are named.
-    let against = refused(&world, by("B02"), &add("all", "05T10:00", "05T12:30", ""), "has_meetings").await;
-    assert!(!against["alternatives"].as_array().expect("times").is_empty(), "{against}");
-    refused(&world, by("B02"), &add("over", "06T16:30", "06T17:30", ""), "already_occupied").await;
+    // Both mornings: every meeting in them is counted, the first few are named.
+    let against = refused(
+        &world,
+        by("B02"),
+        &add("all", "05T10:00", "06T12:30", ""),
+        "has_meetings",
+    )
+    .await;
+    assert!(
+        !against["alternatives"].as_array().expect("times").is_empty(),
+        "{against}"
+    );
+    refused(
+        &world,
+        by("B02"),
+        &add("over", "06T16:30", "06T17:30", ""),
+        "already_occupied",
+    )
+    .await;
     refused(&world, by("B02"), &add("back", "06T17:00", "06T16:00", ""), "malformed").await;
     refused(&world, by("B02"), &add("far", "20T10:00", "20T11:00", ""), "malformed").await;
-    refused(&world, by("B02"), &add("long", "06T17:00", "06T18:00", &"x".repeat(10_000)), "text_too_long").await;
+    refused(
+        &world,
+        by("B02"),
+        &add("long", "06T17:00", "06T18:00", &"x".repeat(10_000)),
+        "text_too_long",
+    )
+    .await;
     refused(&world, by("V01"), &add("v", "06T16:00", "06T17:00", ""), "not_found").await;
     let remove = |key: &str| format!("removeAbsence(input: {{ id: <tea>, key: <{key}> }})");
     refused(&world, by("B01"), &remove("1"), "not_found").await;
@@ -104,7 +145,10 @@ async fn a_profile_changes_where_it_is_said_to() {
     refused(&world, by("B02"), stay, "has_meetings").await;
     let stay = "setStay(input: { leavesAt: \"2025-11-06T18:30:00+09:00\", key: <8> })";
     let said = done(&world, by("B02"), stay, "... on Buyer { arrivesAt leavesAt }").await;
-    assert_eq!((&said["arrivesAt"], &said["leavesAt"]), (&Value::Null, &json!("2025-11-06T09:30:00Z")));
+    assert_eq!(
+        (&said["arrivesAt"], &said["leavesAt"]),
+        (&Value::Null, &json!("2025-11-06T09:30:00Z"))
+    );
 }
 
 #[tokio::test]
@@ -119,10 +163,24 @@ async fn conflicts_are_shown_before_staffing_is_saved() {
     let set = |staffing: &str, key: &str| format!("setStaffing(input: {{ {staffing}, key: <{key}> }})");
     let against = refused(&world, by("S01"), &set(closed, "1"), "has_meetings").await;
     assert_eq!(against["alternatives"][0], conflicts[0]["slot"]["startsAt"]);
-    assert!(against["message"].as_str().expect("a sentence").contains(&count.to_string()));
+    assert!(
+        against["message"]
+            .as_str()
+            .expect("a sentence")
+            .contains(&count.to_string())
+    );
     let open = "tables: 3, staffing: [{ from: \"2025-11-06T14:00:00+09:00\", until: \"2025-11-06T15:00:00+09:00\", tables: 0 }]";
-    let said = done(&world, by("S01"), &set(open, "2"), "... on Booth { tables staffing { tables startsAt } }").await;
-    assert_eq!((&said["tables"], &said["staffing"][0]["tables"]), (&json!(3), &json!(0)));
+    let said = done(
+        &world,
+        by("S01"),
+        &set(open, "2"),
+        "... on Booth { tables staffing { tables startsAt } }",
+    )
+    .await;
+    assert_eq!(
+        (&said["tables"], &said["staffing"][0]["tables"]),
+        (&json!(3), &json!(0))
+    );
     refused(&world, by("S01"), &set("tables: 1, staffing: [{ from: \"2025-11-06T14:00:00+09:00\", until: \"2025-11-06T15:00:00+09:00\", tables: 2 }]", "3"), "malformed").await;
 }
 
@@ -137,7 +195,9 @@ async fn guests_are_named_seen_and_released() {
     assert_eq!(said["staff"]["name"]["latin"], "Aoki S04");
     refused(&world, by("S02"), &act("assignStaff", "<P-S01>", "2"), "not_found").await;
     refused(&world, by("B01"), &act("assignStaff", "<P-S02>", "3"), "not_found").await;
-    let slot = world.data(by("B01"), "{ meeting(id: <B01-X02>) { slot { number } } }").await;
+    let slot = world
+        .data(by("B01"), "{ meeting(id: <B01-X02>) { slot { number } } }")
+        .await;
     let slot = &slot["meeting"]["slot"]["number"];
     let advisers = format!("{{ advisers(slot: {slot}) {{ free person {{ name {{ latin }} languages }} }} }}");
     let free = |data: &Value| -> Vec<bool> {
@@ -155,7 +215,13 @@ async fn guests_are_named_seen_and_released() {
     assert!(own["meeting"]["adviser"].is_object(), "{own}");
     let entries = own["myAgenda"]["entries"].as_array().expect("entries");
     assert_eq!(entries.iter().filter(|entry| entry["kind"] == "MEETING").count(), 1);
-    refused(&world, by("S02"), &act("inviteAdviser", "<P-AD2>", "5"), "adviser_there").await;
+    refused(
+        &world,
+        by("S02"),
+        &act("inviteAdviser", "<P-AD2>", "5"),
+        "adviser_there",
+    )
+    .await;
     done(&world, by("AD1"), &act("releaseAdviser", "<P-AD1>", "6"), answer).await;
     assert_eq!(world.data(by("AD1"), seen).await["meeting"], Value::Null);
     refused(&world, by("B01"), &act("releaseAdviser", "<P-AD1>", "7"), "not_found").await;

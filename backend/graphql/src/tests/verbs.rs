@@ -126,7 +126,12 @@ const TRIES: &[Try] = &[
         BUYER,
         "malformed",
     ),
-    attempt("updateBuyer", "buyer: <B01>, languages: [], key: <new>", BUYER, "malformed"),
+    attempt(
+        "updateBuyer",
+        "buyer: <B01>, languages: [], key: <new>",
+        BUYER,
+        "malformed",
+    ),
     attempt(
         "updateExhibitor",
         "exhibitor: <X02>, homepage: \"javascript:alert(1)\", key: <new>",

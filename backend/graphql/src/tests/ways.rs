@@ -268,7 +268,12 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
         SHOW,
         ANY,
     ),
-    ("staffingConflicts", "(exhibitor: <X01>, tables: 1, staffing: [])", ANY, ANY),
+    (
+        "staffingConflicts",
+        "(exhibitor: <X01>, tables: 1, staffing: [])",
+        ANY,
+        ANY,
+    ),
     (
         "repair",
         "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",

@@ -105,7 +105,10 @@ impl World {
         for (event, plan) in [(HERE, plan), (THERE, SMALL)] {
             let import = market::import(event, plan);
             for (id, absence) in &import.absences {
-                let codes = import.participations.iter().filter(|part| part.person == absence.person);
+                let codes = import
+                    .participations
+                    .iter()
+                    .filter(|part| part.person == absence.person);
                 absences.extend(codes.map(|part| (format!("{event}/{}", part.code), id.0)));
             }
             store
@@ -130,10 +133,16 @@ impl World {
         for (meeting, staff, adviser) in [("B01-X02", "P-S02", "P-AD1"), ("B02-X01", "P-S01", "P-AD2")] {
             let meeting = MeetingId(self.id(HERE, meeting));
             let person = Some(PersonId(self.id(HERE, staff)));
-            let done = self.store.assign_staff(&ctx, AssignStaff { meeting, person }, meeting.0).await;
+            let done = self
+                .store
+                .assign_staff(&ctx, AssignStaff { meeting, person }, meeting.0)
+                .await;
             done.expect("assigned");
             let person = PersonId(self.id(HERE, adviser));
-            let done = self.store.invite_adviser(&ctx, Adviser { meeting, person }, meeting.0).await;
+            let done = self
+                .store
+                .invite_adviser(&ctx, Adviser { meeting, person }, meeting.0)
+                .await;
             done.expect("invited");
         }
         self

@@ -29,7 +29,10 @@ pub(super) async fn open(ground: &Ground) -> (Store, Import) {
         (buyer.quota, buyer.arrives, buyer.leaves) = (Quota::default(), None, None);
     }
     let tokyo = ctx(event_id("tokyo"));
-    store.import(&tokyo, key("tokyo"), import.clone()).await.expect("imported");
+    store
+        .import(&tokyo, key("tokyo"), import.clone())
+        .await
+        .expect("imported");
     let moved = store.move_phase(&tokyo, key("open"), Phase::OpenCalendar).await;
     moved.expect("moved");
     (store, import)
@@ -101,7 +104,10 @@ async fn pain_04_absences_and_sessions_block_bookings_and_meetings_block_absence
     on_both(async |ground| {
         let (store, import) = open(ground).await;
         // Buyer 0 sits in a session during slot 1; buyer 3 does nothing yet.
-        assert_eq!(code(book(&store, &as_buyer(&import, 0), pair(&import, 0, 1), 1).await), Err("busy"));
+        assert_eq!(
+            code(book(&store, &as_buyer(&import, 0), pair(&import, 0, 1), 1).await),
+            Err("busy")
+        );
         let (buyer, with) = (as_buyer(&import, 3), pair(&import, 3, 1));
         let lunch = away(&import, "lunch", (1, 3));
         store.add_absence(&buyer, lunch.clone()).await.expect("added");
@@ -111,8 +117,15 @@ async fn pain_04_absences_and_sessions_block_bookings_and_meetings_block_absence
         // The same again is the same absence; others over it are refused, by what stands there.
         store.add_absence(&buyer, lunch).await.expect("again");
         let over = away(&import, "over", (2, 3));
-        assert_eq!(code(store.add_absence(&buyer, over.clone()).await), Err("already_occupied"));
-        let session = code(store.add_absence(&as_buyer(&import, 0), away(&import, "tea", (0, 2))).await);
+        assert_eq!(
+            code(store.add_absence(&buyer, over.clone()).await),
+            Err("already_occupied")
+        );
+        let session = code(
+            store
+                .add_absence(&as_buyer(&import, 0), away(&import, "tea", (0, 2)))
+                .await,
+        );
         assert_eq!(session, Err("already_occupied"));
         // Given back, the time is free.
         let id = AbsenceId(key("lunch"));
@@ -122,7 +135,10 @@ async fn pain_04_absences_and_sessions_block_bookings_and_meetings_block_absence
         assert_eq!(kept.expect("read").map(|kept| kept.len()), Some(1));
         let was = store.remove_absence(&buyer, id, key("r")).await.expect("removed");
         assert_eq!(store.remove_absence(&buyer, id, key("r")).await.expect("again"), was);
-        assert_eq!(code(store.remove_absence(&buyer, id, key("r2")).await), Err("not_found"));
+        assert_eq!(
+            code(store.remove_absence(&buyer, id, key("r2")).await),
+            Err("not_found")
+        );
         book(&store, &buyer, with, 2).await.expect("booked");
         let against = store.add_absence(&buyer, over).await;
         let first = vec![starts(&import, 2)];
@@ -133,12 +149,18 @@ async fn pain_04_absences_and_sessions_block_bookings_and_meetings_block_absence
             ..away(&import, "named", (4, 5))
         };
         assert_eq!(code(store.add_absence(&buyer, named.clone()).await), Err("not_found"));
-        store.add_absence(&ctx(event_id("tokyo")), named).await.expect("by the organizer");
+        store
+            .add_absence(&ctx(event_id("tokyo")), named)
+            .await
+            .expect("by the organizer");
         let nobody = AddAbsence {
             person: Some(PersonId(Uuid::from_u128(1))),
             ..away(&import, "nobody", (4, 5))
         };
-        assert_eq!(code(store.add_absence(&ctx(event_id("tokyo")), nobody).await), Err("not_found"));
+        assert_eq!(
+            code(store.add_absence(&ctx(event_id("tokyo")), nobody).await),
+            Err("not_found")
+        );
     })
     .await;
 }
@@ -152,8 +174,14 @@ async fn one_of_two_absences_at_once() {
         let buyer = as_buyer(&import, 3);
         let (one, two) = (away(&import, "one", (0, 2)), away(&import, "two", (1, 3)));
         let (one, two) = tokio::join!(store.add_absence(&buyer, one), other.add_absence(&buyer, two));
-        assert_eq!([&one, &two].iter().filter(|done| done.is_ok()).count(), 1, "{one:?} {two:?}");
-        let cells = ground.number("SELECT count(*) FROM occupancy WHERE kind = 'absence'").await;
+        assert_eq!(
+            [&one, &two].iter().filter(|done| done.is_ok()).count(),
+            1,
+            "{one:?} {two:?}"
+        );
+        let cells = ground
+            .number("SELECT count(*) FROM occupancy WHERE kind = 'absence'")
+            .await;
         // And five cells of the sample's own.
         assert_eq!(cells, 15);
     })
@@ -171,12 +199,18 @@ async fn a_stay_is_kept_and_looked_at() {
             arrives: arrives.map(|slot| starts(&import, slot)),
             leaves: None,
         };
-        assert_eq!(code(store.set_stay(&buyer, stay(Some(4)), key("1")).await), Err("has_meetings"));
+        assert_eq!(
+            code(store.set_stay(&buyer, stay(Some(4)), key("1")).await),
+            Err("has_meetings")
+        );
         store.set_stay(&buyer, stay(Some(2)), key("2")).await.expect("set");
         assert_eq!(code(book(&store, &buyer, pair(&import, 3, 3), 1).await), Err("busy"));
         store.set_stay(&buyer, stay(None), key("3")).await.expect("set");
         book(&store, &buyer, pair(&import, 3, 3), 1).await.expect("booked");
-        assert_eq!(code(store.set_stay(&as_staff(&import, 1, "a"), stay(None), key("4")).await), Err("not_found"));
+        assert_eq!(
+            code(store.set_stay(&as_staff(&import, 1, "a"), stay(None), key("4")).await),
+            Err("not_found")
+        );
     })
     .await;
 }
@@ -192,20 +226,49 @@ async fn who_wants_to_be_asked_first_is() {
             quota_max: Field::Now(Some(1)),
             ..UpdateExhibitor::default()
         };
-        store.update_exhibitor(&shy, direct(false), key("1")).await.expect("said");
+        store
+            .update_exhibitor(&shy, direct(false), key("1"))
+            .await
+            .expect("said");
         // Another process reads it from the database.
         let other = ground.store().await;
         for store in [&store, &other] {
-            assert_eq!(code(book(store, &buyer, pair(&import, 3, 1), 2).await), Err("ask_first"));
+            assert_eq!(
+                code(book(store, &buyer, pair(&import, 3, 1), 2).await),
+                Err("ask_first")
+            );
         }
-        store.import(&ctx(event_id("tokyo")), key("again"), import.clone()).await.expect("imported");
-        assert_eq!(code(book(&store, &buyer, pair(&import, 3, 1), 2).await), Err("ask_first"));
+        store
+            .import(&ctx(event_id("tokyo")), key("again"), import.clone())
+            .await
+            .expect("imported");
+        assert_eq!(
+            code(book(&store, &buyer, pair(&import, 3, 1), 2).await),
+            Err("ask_first")
+        );
         let exhibitor = import.exhibitors[1].id;
-        let found = snapshot(&store, "tokyo").await.direct(&[exhibitor.0, import.buyers[3].id.0]).await;
-        assert_eq!(found.expect("read").into_iter().collect::<Vec<_>>(), [(exhibitor.0, false)]);
-        let kept = snapshot(&store, "tokyo").await.exhibitors_by_id(&[exhibitor]).await.expect("read");
-        assert_eq!(kept[&exhibitor].quota.max(), Some(200), "the files' own columns are the files'");
-        store.update_exhibitor(&shy, direct(true), key("2")).await.expect("said");
+        let found = snapshot(&store, "tokyo")
+            .await
+            .direct(&[exhibitor.0, import.buyers[3].id.0])
+            .await;
+        assert_eq!(
+            found.expect("read").into_iter().collect::<Vec<_>>(),
+            [(exhibitor.0, false)]
+        );
+        let kept = snapshot(&store, "tokyo")
+            .await
+            .exhibitors_by_id(&[exhibitor])
+            .await
+            .expect("read");
+        assert_eq!(
+            kept[&exhibitor].quota.max(),
+            Some(200),
+            "the files' own columns are the files'"
+        );
+        store
+            .update_exhibitor(&shy, direct(true), key("2"))
+            .await
+            .expect("said");
         book(&store, &buyer, pair(&import, 3, 1), 2).await.expect("booked");
         // The most is reached now: nothing is cancelled, nothing more is booked.
         let full = code(book(&store, &as_buyer(&import, 4), pair(&import, 4, 1), 3).await);
@@ -225,10 +288,24 @@ async fn languages_change_as_long_as_every_meeting_keeps_one() {
             languages: Some(languages.iter().map(ToString::to_string).collect()),
             ..UpdateBuyer::default()
         };
-        assert_eq!(code(store.update_buyer(&buyer, speak(&["ko"]), key("1")).await), Err("has_meetings"));
-        store.update_buyer(&buyer, speak(&["ko", "ja"]), key("2")).await.expect("said");
-        let kept = snapshot(&store, "tokyo").await.buyers_by_id(&[import.buyers[3].id]).await.expect("read");
-        let spoken: Vec<String> = kept[&import.buyers[3].id].languages.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            code(store.update_buyer(&buyer, speak(&["ko"]), key("1")).await),
+            Err("has_meetings")
+        );
+        store
+            .update_buyer(&buyer, speak(&["ko", "ja"]), key("2"))
+            .await
+            .expect("said");
+        let kept = snapshot(&store, "tokyo")
+            .await
+            .buyers_by_id(&[import.buyers[3].id])
+            .await
+            .expect("read");
+        let spoken: Vec<String> = kept[&import.buyers[3].id]
+            .languages
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(spoken, ["ko", "ja"]);
     })
     .await;
@@ -250,29 +327,51 @@ async fn meetings_sit_down_elsewhere_or_stand_against_it() {
         let (first, second) = (pair(&import, 3, 1), pair(&import, 4, 1));
         let gone = book(&store, &as_buyer(&import, 3), first, 2).await.expect("booked");
         let moved = book(&store, &as_buyer(&import, 4), second, 2).await.expect("booked");
-        assert_eq!(code(store.set_staffing(&staff, tables(1), key("1")).await), Err("has_meetings"));
-        let conflicts = snapshot(&store, "tokyo").await.staffing_conflicts(&staff, &tables(1)).await.expect("read");
+        assert_eq!(
+            code(store.set_staffing(&staff, tables(1), key("1")).await),
+            Err("has_meetings")
+        );
+        let conflicts = snapshot(&store, "tokyo")
+            .await
+            .staffing_conflicts(&staff, &tables(1))
+            .await
+            .expect("read");
         let ids: Vec<MeetingId> = conflicts.iter().map(|listed| listed.meeting.id).collect();
         assert_eq!(ids, [moved]);
         let cancel = domain::booking::Cancel::of(gone);
         store.cancel_meeting(&staff, cancel, key("c")).await.expect("cancelled");
         let before = rows(&store).await.len();
         store.set_staffing(&staff, tables(1), key("2")).await.expect("set");
-        let found = snapshot(&store, "tokyo").await.meeting(moved).await.expect("read").expect("there").meeting;
+        let found = snapshot(&store, "tokyo")
+            .await
+            .meeting(moved)
+            .await
+            .expect("read")
+            .expect("there")
+            .meeting;
         assert_eq!((found.placement.table, found.placement.slot, found.revision), (1, 2, 1));
         // Who buys is told, and the place was taken along: nobody else sits there.
         let told = "SELECT count(*) FROM notice WHERE kind = 'meeting_moved'";
         assert_eq!(ground.number(told).await, 1);
         // The notice, its letter, the idempotency key, the audit entry.
         assert_eq!(rows(&store).await.len(), before + 4);
-        assert_eq!(code(book(&store, &as_buyer(&import, 6), pair(&import, 6, 1), 2).await), Err("other_side_unavailable"));
+        assert_eq!(
+            code(book(&store, &as_buyer(&import, 6), pair(&import, 6, 1), 2).await),
+            Err("other_side_unavailable")
+        );
         let stranger = as_staff(&import, 2, "a");
         let other = SetStaffing {
             exhibitor: Some(import.exhibitors[1].id),
             ..tables(2)
         };
-        assert_eq!(code(store.set_staffing(&stranger, other.clone(), key("3")).await), Err("not_found"));
-        let seen = snapshot(&store, "tokyo").await.staffing_conflicts(&stranger, &other).await;
+        assert_eq!(
+            code(store.set_staffing(&stranger, other.clone(), key("3")).await),
+            Err("not_found")
+        );
+        let seen = snapshot(&store, "tokyo")
+            .await
+            .staffing_conflicts(&stranger, &other)
+            .await;
         assert_eq!(code(seen), Err("not_found"));
     })
     .await;
@@ -285,28 +384,46 @@ async fn wishes_leave_no_trace_for_others() {
         let (store, import) = open(ground).await;
         let (buyer, pair) = (as_buyer(&import, 3), pair(&import, 3, 2));
         let mut changes = store.changes();
-        let set = |want| SetWish {
-            pair,
-            side: None,
-            want,
-        };
-        let said = store.set_wish(&buyer, set(Some(Want::Avoid)), key("1")).await.expect("said");
+        let set = |want| SetWish { pair, side: None, want };
+        let said = store
+            .set_wish(&buyer, set(Some(Want::Avoid)), key("1"))
+            .await
+            .expect("said");
         assert_eq!((said.by, said.want), (Side::Buyer, Some(Want::Avoid)));
         let change = changes.recv().await.expect("a change").touched;
-        assert_eq!((change.buyers, change.exhibitors, change.people), (vec![pair.buyer], vec![], vec![]));
-        assert_eq!(code(book(&store, &as_staff(&import, 2, "a"), pair, 2).await), Err("other_side_unavailable"));
+        assert_eq!(
+            (change.buyers, change.exhibitors, change.people),
+            (vec![pair.buyer], vec![], vec![])
+        );
+        assert_eq!(
+            code(book(&store, &as_staff(&import, 2, "a"), pair, 2).await),
+            Err("other_side_unavailable")
+        );
         assert_eq!(ground.number("SELECT count(*) FROM notice").await, 0);
         assert_eq!(ground.number("SELECT count(*) FROM outbox").await, 0);
         for word in ["avoid", "rank", &pair.exhibitor.to_string()] {
             let told = format!("SELECT count(*) FROM audit WHERE verb = 'setWish' AND detail LIKE '%{word}%'");
             assert_eq!(ground.number(&told).await, 0, "{word}");
         }
-        let undone = store.set_wish(&buyer, set(said.before), key("2")).await.expect("undone");
+        let undone = store
+            .set_wish(&buyer, set(said.before), key("2"))
+            .await
+            .expect("undone");
         assert_eq!((undone.want, undone.before), (said.before, Some(Want::Avoid)));
         book(&store, &as_staff(&import, 2, "a"), pair, 2).await.expect("booked");
         // The same key again answers what it answered.
-        assert_eq!(store.set_wish(&buyer, set(Some(Want::Avoid)), key("1")).await.expect("again"), said);
-        let wishes = snapshot(&store, "tokyo").await.wishes_of(Side::Buyer, pair.buyer.0).await.expect("read");
+        assert_eq!(
+            store
+                .set_wish(&buyer, set(Some(Want::Avoid)), key("1"))
+                .await
+                .expect("again"),
+            said
+        );
+        let wishes = snapshot(&store, "tokyo")
+            .await
+            .wishes_of(Side::Buyer, pair.buyer.0)
+            .await
+            .expect("read");
         let still = wishes.iter().find(|wish| wish.pair == pair).map(|wish| wish.want);
         assert_eq!(still, said.before);
         let nobody = SetWish {
