@@ -123,7 +123,7 @@ const OPERATIONS: &[Operation] = &[
     ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
-    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 46),
+    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 54),
     operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 46),
     operation("DiscardTimetable", "OR1", r#"{"id": <T2>, "key": <new>}"#, 10),
 ];
