@@ -2,7 +2,7 @@
 //! where a right is decided; a field of the API without a row here is refused at run time and fails the matrix test at build time.
 
 use crate::id::{BuyerId, ExhibitorId, ParticipationId, PersonId};
-pub use crate::verb::{VERBS, Verb, may, open};
+pub use crate::verb::{PUBLISHED, VERBS, Verb, may, open};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// As what somebody takes part in an event.
@@ -269,6 +269,31 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("Buyer", "quotaMax", Seen::OwnOr(RUN)),
     ("Buyer", "meetings", Seen::OwnOr(RUN)),
     ("Meeting", "*", Seen::ByAll),
+    // At the table, and standby.
+    ("Meeting", "code", Seen::By(&[Exhibitor])),
+    ("Meeting", "outcome", Seen::By(&[Buyer, Exhibitor])),
+    ("Meeting", "outcomes", Seen::By(&[Organizer])),
+    ("Outcome", "*", Seen::By(&[Buyer, Exhibitor, Organizer])),
+    ("Booth", "standby", Seen::OwnOr(RUN)),
+    ("Standby", "*", Seen::ByAll),
+    ("Offer", "*", Seen::ByAll),
+    ("Board", "*", Seen::ByAll),
+    ("BoardRow", "*", Seen::ByAll),
+    ("BoardPlace", "*", Seen::ByAll),
+    ("CalendarBoard", "*", Seen::By(&[Organizer])),
+    ("BoothCounts", "*", Seen::By(&[Organizer])),
+    ("Query", "myStandby", Seen::By(&[Buyer])),
+    ("Query", "myOffers", Seen::By(&[Buyer])),
+    ("Query", "board", Seen::OwnOr(&[Organizer])),
+    ("Query", "calendarBoard", Seen::By(&[Organizer])),
+    ("Mutation", "checkIn", Seen::SignedIn),
+    ("Mutation", "reportNoShow", Seen::SignedIn),
+    ("Mutation", "endMeeting", Seen::SignedIn),
+    ("Mutation", "recordOutcome", Seen::SignedIn),
+    ("Mutation", "messageMeeting", Seen::SignedIn),
+    ("Mutation", "joinStandby", Seen::SignedIn),
+    ("Mutation", "leaveStandby", Seen::SignedIn),
+    ("Mutation", "answerOffer", Seen::SignedIn),
     ("Agenda", "*", Seen::ByAll),
     ("AgendaEntry", "*", Seen::ByAll),
     ("Wish", "*", Seen::ByAll),

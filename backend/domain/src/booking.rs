@@ -9,6 +9,7 @@ use crate::{
     participation::{Buyer, Exhibitor},
     problem::{Interpreters, interpreters},
     refusal::{MAX_ALTERNATIVES, Refusal},
+    standby::Place,
     venue::{Booth, InterpreterPool},
     wish::{Pair, Want},
 };
@@ -92,7 +93,7 @@ pub(crate) enum Asker {
 }
 
 /// Who asks; then whether it may be done now. What is not one's own is not there, whatever the phase.
-fn asker(ctx: &Ctx, verb: Verb, pair: Pair, phase: Phase) -> Result<Asker, Refusal> {
+pub(crate) fn asker(ctx: &Ctx, verb: Verb, pair: Pair, phase: Phase) -> Result<Asker, Refusal> {
     access::may(&ctx.actor, verb)?;
     let asker = stands(ctx, pair)?;
     access::open(&ctx.actor, verb, phase)?;
@@ -165,6 +166,53 @@ pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<B
     Ok(Booking {
         meeting: Meeting {
             id: command.id,
+            placement,
+            timetable: None,
+            revision: 0,
+        },
+        slot: *slot,
+        person: situation.buyer.person,
+    })
+}
+
+/// Books a place that was offered: that very table, also when its slot has begun. Every rule is asked but who may ask and
+/// when, which `standby.rs` has asked; the buyer hears of nothing but its own side.
+pub(crate) fn at_table(situation: &Situation, id: MeetingId, place: &Place) -> Result<Booking, Refusal> {
+    let slots = &situation.slots;
+    let slot = slots
+        .get(usize::from(place.slot))
+        .ok_or(Refusal::NoSuchSlot { slots: slots.len() })?;
+    if let Some(existing) = &situation.existing {
+        let at = slots.get(usize::from(existing.placement.slot));
+        return Err(Refusal::PairHasMeeting {
+            starts: at.map_or(slot.starts, |slot| slot.starts),
+        });
+    }
+    within_quota(situation, Asker::Buyer)?;
+    let avoided = matches!(situation.wants, (Some(Want::Avoid), _) | (_, Some(Want::Avoid)));
+    if !situation.buyer_free(slot) {
+        return Err(Refusal::Busy { free: Vec::new() });
+    }
+    let taken = |cell| situation.tables_busy.contains(&(place.table, cell));
+    if avoided || place.table > situation.booth.staffed(slot) || slot.span().cells().any(taken) {
+        return Err(other_side(Vec::new()));
+    }
+    let Ok(interpreter) = situation.interpreter(slot) else {
+        return Err(Refusal::NoInterpreter { free: Vec::new() });
+    };
+    let placement = Placement {
+        pair: Pair {
+            buyer: situation.buyer.id,
+            exhibitor: situation.exhibitor.id,
+        },
+        slot: slot.number,
+        booth: place.booth,
+        table: place.table,
+        interpreter,
+    };
+    Ok(Booking {
+        meeting: Meeting {
+            id,
             placement,
             timetable: None,
             revision: 0,

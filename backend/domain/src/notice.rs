@@ -158,6 +158,8 @@ pub struct Said {
     pub text: Option<String>,
     /// By how many minutes somebody is late; how many meetings a timetable brings.
     pub count: Option<u32>,
+    /// That it is the reader's own side that did not come.
+    pub own: bool,
 }
 
 /// What a notice is about.

@@ -143,6 +143,20 @@ pub enum Refusal {
     OtherSideCame,
     /// The code is not the one the other side shows.
     BadCode,
+    /// Too many wrong codes were sent for this meeting.
+    TooManyTries {
+        /// The most.
+        most: u16,
+    },
+    /// One side of the meeting did not come.
+    MeetingMissed,
+    /// The meeting has not begun: not both sides have come.
+    NotStarted,
+    /// A side has said so much about a meeting that it has to wait.
+    TooManyMessages {
+        /// The most within an hour.
+        most: u16,
+    },
     /// Somebody else was faster, or the time to answer is over.
     OfferGone,
     /// There is no room, however others move.
@@ -211,6 +225,10 @@ impl Refusal {
             Refusal::NotPresent => "not_present",
             Refusal::OtherSideCame => "other_side_came",
             Refusal::BadCode => "bad_code",
+            Refusal::TooManyTries { .. } => "too_many_tries",
+            Refusal::MeetingMissed => "meeting_missed",
+            Refusal::NotStarted => "not_started",
+            Refusal::TooManyMessages { .. } => "too_many_messages",
             Refusal::OfferGone => "offer_gone",
             Refusal::NoRoom => "no_room",
             Refusal::TextTooLong { .. } => "text_too_long",
@@ -323,6 +341,14 @@ impl Refusal {
             Refusal::NotPresent => "Check in at the table yourself first.".into(),
             Refusal::OtherSideCame => "The other side has come; the meeting takes place.".into(),
             Refusal::BadCode => "This is not the code shown at the table; look again.".into(),
+            Refusal::TooManyTries { most } => {
+                format!("{most} wrong codes were sent for this meeting; let each side check in by itself.")
+            }
+            Refusal::MeetingMissed => "This meeting did not take place: one side did not come.".into(),
+            Refusal::NotStarted => "This meeting has not begun: not both sides have checked in.".into(),
+            Refusal::TooManyMessages { most } => {
+                format!("{most} messages about this meeting within an hour are enough; wait a while.")
+            }
             Refusal::OfferGone => "Somebody else was faster, or the time to answer is over.".into(),
             Refusal::NoRoom => "There is no time for this meeting now, however others move.".into(),
             Refusal::TextTooLong { most } => format!("This text is too long; at most {most} characters."),
@@ -412,6 +438,14 @@ impl Refusal {
             Refusal::NotPresent => "先にご自身がテーブルで到着を知らせてください。".into(),
             Refusal::OtherSideCame => "相手は到着しています。商談は行われます。".into(),
             Refusal::BadCode => "テーブルに表示されたコードと違います。もう一度確かめてください。".into(),
+            Refusal::TooManyTries { most } => {
+                format!("この商談では違うコードが{most}回送られました。双方がそれぞれ到着を知らせてください。")
+            }
+            Refusal::MeetingMissed => "この商談は片方が来られなかったため行われませんでした。".into(),
+            Refusal::NotStarted => "この商談はまだ始まっていません。双方の到着がそろっていません。".into(),
+            Refusal::TooManyMessages { most } => {
+                format!("この商談へのメッセージは1時間に{most}件までです。しばらくお待ちください。")
+            }
             Refusal::OfferGone => "ほかの方が先に決めたか、回答の時間が過ぎました。".into(),
             Refusal::NoRoom => "ほかの商談を移動しても、今はこの商談の入る時間がありません。".into(),
             Refusal::TextTooLong { most } => format!("文章が長すぎます。{most}文字以内にしてください。"),

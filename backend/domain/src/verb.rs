@@ -146,7 +146,8 @@ const NEVER: &[Phase] = &[];
 const PREPARING: &[Phase] = &[Wishes, OpenCalendar, OnSite];
 const BEFORE: &[Phase] = &[Wishes, OpenCalendar];
 const BOOKING: &[Phase] = &[OpenCalendar, OnSite];
-const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
+/// The phases in which there is a calendar to live by.
+pub const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
 const UNTIL_OVER: &[Phase] = &[Wishes, Calculated, OpenCalendar, Final, OnSite];
 const TABLE: &[Phase] = &[OnSite];
 const RESULT: &[Phase] = &[OnSite, After];
@@ -209,7 +210,7 @@ pub const VERBS: &[Right] = &[
     right(Verb::RecordOutcome, "recordOutcome", SIDES, RESULT, RESULT),
     right(Verb::JoinStandby, "joinStandby", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::LeaveStandby, "leaveStandby", BUYERS, PUBLISHED, PUBLISHED),
-    right(Verb::AnswerOffer, "answerOffer", BUYERS, BOOKING, BOOKING),
+    right(Verb::AnswerOffer, "answerOffer", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::SweepMeetings, "sweepMeetings", NOBODY, NEVER, ALWAYS),
     right(Verb::MessageMeeting, "messageMeeting", SIDES, TALK, TALK),
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),

@@ -61,7 +61,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
     let known: HashSet<MeetingId> = meetings.iter().map(|listed| listed.meeting.id).collect();
     meetings.extend(joined.into_iter().filter(|listed| !known.contains(&listed.meeting.id)));
     let rows = rows(ctx).await?;
-    let slots = &rows.loader().frame().await?.slots;
+    let slots = &rows.loader().facts().await?.slots;
     let of_meetings = meetings.into_iter().filter_map(|listed| {
         let slot = slots.get(usize::from(listed.meeting.placement.slot))?;
         Some(AgendaEntry {

@@ -6,12 +6,16 @@ use crate::{
     event::{Event, Phase},
     guest::GuestMutation,
     meeting::Meeting,
+    message::MessageMutation,
+    outcome::OutcomeMutation,
     party::PartyMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
     staffing::StaffingMutation,
+    standby::StandbyMutation,
+    table::TableMutation,
     timetable::Timetable,
     wish::WishMutation,
 };
@@ -105,6 +109,10 @@ pub struct MeetingMutation;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     MeetingMutation,
+    TableMutation,
+    OutcomeMutation,
+    MessageMutation,
+    StandbyMutation,
     WishMutation,
     AbsenceMutation,
     PartyMutation,
@@ -142,6 +150,11 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         Ok(id) => id,
         Err(refusal) => return Ok(Some(MeetingResult::Refusal(refusal))),
     };
+    Ok(Some(MeetingResult::Meeting(kept(ctx, id).await?)))
+}
+
+/// A meeting that was just kept.
+pub(crate) async fn kept(ctx: &Context<'_>, id: MeetingId) -> Result<Meeting> {
     let found = rows(ctx)
         .await?
         .loader()
@@ -150,7 +163,7 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         .await
         .map_err(unexpected)?;
     let found = found.ok_or_else(|| unexpected(Error::Corrupt("a kept meeting is gone".to_owned())))?;
-    Ok(Some(MeetingResult::Meeting(Meeting(found))))
+    Ok(Meeting(found))
 }
 
 #[Object]

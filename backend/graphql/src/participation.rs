@@ -1,11 +1,13 @@
 //! Who takes part: people, organisations, buyers, exhibitors, booths, artists.
 
 use crate::{
+    board,
     event::{Name, Zone},
     gate::sees,
     meeting::Meeting,
     reads::{ArtistsOf, BoothOf, Direct, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
     staffing::Staffing,
+    standby::Standby,
 };
 use async_graphql::{Context, Enum, Object, Result};
 use domain::{Ctx, artist as catalogue, participation as rule, venue};
@@ -333,7 +335,7 @@ impl Booth {
     /// The zone it stands in.
     async fn zone(&self, ctx: &Context<'_>) -> Result<Option<Zone>> {
         let rows = rows(ctx).await?;
-        let zones = &rows.loader().frame().await?.zones;
+        let zones = &rows.loader().facts().await?.zones;
         Ok(zones.iter().find(|zone| zone.id == self.0.zone).map(Zone::from))
     }
     /// How many tables it has.
@@ -362,6 +364,15 @@ impl Booth {
             .await?
             .unwrap_or_default();
         Ok(Some(meetings.into_iter().map(Meeting).collect()))
+    }
+    /// Who waits for a place there, best first: for the booth by its own wishes and by time, for those who run the event
+    /// by what the pairs wish.
+    async fn standby(&self, ctx: &Context<'_>) -> Result<Option<Vec<Standby>>> {
+        let own = ctx.data::<Ctx>()?.actor.exhibitor == Some(self.0.exhibitor);
+        if !sees(ctx, "Booth", "standby", own)? {
+            return Ok(None);
+        }
+        Ok(Some(board::waiting(ctx, self.0.exhibitor).await?))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     absence::AbsenceQuery,
     agenda::{self, Agenda},
     audit::AuditEntry,
+    board::BoardQuery,
     event::Event,
     explain::{self, Explanation, Explanations},
     gate::sees,
@@ -16,6 +17,7 @@ use crate::{
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     run::{self, TimetableRun},
     staffing::StaffingQuery,
+    standby::StandbyQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
     what_if::{self, EditInput, WhatIf},
@@ -36,7 +38,14 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery, AbsenceQuery, StaffingQuery, GuestQuery);
+pub struct Query(
+    EventQuery,
+    StandbyQuery,
+    BoardQuery,
+    AbsenceQuery,
+    StaffingQuery,
+    GuestQuery,
+);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]
@@ -46,7 +55,7 @@ pub struct EventQuery;
 impl EventQuery {
     /// The event everything is asked about.
     async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
-        Ok(Event(rows(ctx).await?.loader().frame().await?.event.clone()))
+        Ok(Event(rows(ctx).await?.loader().facts().await?.event.clone()))
     }
     /// The one signed in.
     async fn me(&self) -> Option<Viewer> {

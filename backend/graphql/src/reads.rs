@@ -5,16 +5,16 @@ use crate::guest::GuestsOf;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
-    event::{Event, Slot},
     guest::Part,
     id::{BuyerId, EventId, ExhibitorId, MeetingId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
-    venue::{Booth, InterpreterPool, Zone},
+    standby::{Standby, Wants},
+    venue::Booth,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use storage::{Error, Snapshot, Store, agenda::Listed};
+use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts, outcome::Outcome};
 use tokio::sync::{Mutex, OnceCell};
 use uuid::Uuid;
 
@@ -61,7 +61,6 @@ impl Reads {
         let snapshot = self.store.snapshot(self.event).await.map_err(unexpected)?;
         let rows = OnSnapshot {
             snapshot,
-            frame: OnceCell::new(),
             market: OnceCell::new(),
         };
         let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
@@ -76,31 +75,15 @@ impl Reads {
     }
 }
 
-/// What every second field needs and nothing in an operation changes.
-pub(crate) struct Frame {
-    pub(crate) event: Event,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) zones: Vec<Zone>,
-    pub(crate) pools: Vec<InterpreterPool>,
-}
-
 pub(crate) struct OnSnapshot {
     pub(crate) snapshot: Snapshot,
-    frame: OnceCell<Frame>,
     market: OnceCell<Arc<Market>>,
 }
 
 impl OnSnapshot {
-    pub(crate) async fn frame(&self) -> async_graphql::Result<&Frame> {
-        let load = || async {
-            Ok::<_, Error>(Frame {
-                event: self.snapshot.event().await?,
-                slots: self.snapshot.slots().await?,
-                zones: self.snapshot.zones().await?,
-                pools: self.snapshot.pools().await?,
-            })
-        };
-        self.frame.get_or_try_init(load).await.map_err(unexpected)
+    /// What of the event every second field needs.
+    pub(crate) async fn facts(&self) -> async_graphql::Result<&Facts> {
+        self.snapshot.facts().await.map_err(unexpected)
     }
 
     /// The whole market, for the verbs that weigh it.
@@ -158,6 +141,16 @@ pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfExhibitor(pub(crate) ExhibitorId);
 
+/// Who waits at an exhibitor's booth.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StandbyAt(pub(crate) ExhibitorId);
+/// What was noted of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OutcomesOf(pub(crate) MeetingId);
+/// The code of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CodeOf(pub(crate) MeetingId);
+
 macro_rules! loaders {
     ($($key:ty => $value:ty: |$snapshot:ident, $keys:ident| $load:expr;)*) => {$(
         impl Loader<$key> for OnSnapshot {
@@ -212,6 +205,18 @@ loaders! {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         let meetings = snapshot.meetings_of_exhibitors(&of).await?;
         Ok(meetings.into_iter().map(|(id, meetings)| (MeetingsOfExhibitor(id), meetings)).collect())
+    };
+    StandbyAt => Vec<(Standby, Wants)>: |snapshot, keys| {
+        let at: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.standby_at(&at).await?.into_iter().map(|(id, waiting)| (StandbyAt(id), waiting)).collect())
+    };
+    OutcomesOf => Vec<Outcome>: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.outcomes(&of).await?.into_iter().map(|(id, outcomes)| (OutcomesOf(id), outcomes)).collect())
+    };
+    CodeOf => String: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.codes(&of).await?.into_iter().map(|(id, code)| (CodeOf(id), code)).collect())
     };
 }
 

@@ -2,7 +2,7 @@
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
 use crate::{clock, http::Site, mail};
-use domain::id::EventId;
+use domain::{Actor, Ctx, access, id::EventId};
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use storage::outbox::Letter;
@@ -29,6 +29,9 @@ pub(crate) async fn run(site: Arc<Site>) {
         }
     }
 }
+
+/// How long the worker rests before it looks after the tables again.
+const SWEEP: Duration = Duration::from_secs(5);
 
 /// The publication each event follows: number and moment.
 type Publications = HashMap<EventId, (u32, Option<Timestamp>)>;
@@ -64,6 +67,35 @@ async fn publications(site: &Site) -> Result<Publications, storage::Error> {
         }
     }
     Ok(publications)
+}
+
+/// Looks after the tables while people sit at them: who did not come, which offers nobody answered. Runs until the
+/// process ends.
+pub(crate) async fn sweep(site: Arc<Site>) {
+    loop {
+        if let Err(error) = sweep_all(&site).await {
+            tracing::error!(%error, "the tables cannot be looked after");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// One look at every event in which there can be something to do.
+async fn sweep_all(site: &Site) -> Result<(), storage::Error> {
+    let events = site.store.events().await?;
+    for event in events.iter().filter(|event| access::PUBLISHED.contains(&event.phase)) {
+        let ctx = Ctx {
+            actor: Actor::system(),
+            event: event.id,
+            now: clock::now(),
+            request_id: "sweep".to_owned(),
+        };
+        let swept = site.store.sweep_meetings(&ctx).await?;
+        if swept > 0 {
+            tracing::info!(event = event.code, swept, "meetings and offers looked after");
+        }
+    }
+    Ok(())
 }
 
 /// One round; answers how many letters were claimed.

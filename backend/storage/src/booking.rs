@@ -12,6 +12,7 @@ use crate::{
     notice::{self, Tell},
     occupancy,
     scope::Scope,
+    standby,
 };
 use domain::{
     Ctx, Refusal,
@@ -20,6 +21,7 @@ use domain::{
     id::{MeetingId, PoolId},
     market::Meeting,
     notice::{About, Audience, NoticeKind, Said},
+    standby::Place,
     wish::{Pair, Side, Want},
 };
 use futures_util::FutureExt;
@@ -224,6 +226,7 @@ async fn cancel(scope: Scope<'_>, ctx: &Ctx, command: &Cancel) -> Result<Done<Me
     }
     occupancy::release(scope, &[meeting.id.0]).await?;
     let told = tell_both(scope, ctx, &facts, &meeting, NoticeKind::MeetingCancelled).await?;
+    let told = told.and(standby::offer(scope, ctx, &facts, &Place::of(&meeting.placement)).await?);
     guest::leave(scope, &[meeting.id.0]).await?;
     Ok(Done {
         answer: meeting.id,

@@ -114,6 +114,7 @@ impl Store {
             tx: self.reading().await?,
             event,
             memory: self.memory.clone(),
+            facts: tokio::sync::OnceCell::new(),
         })
     }
 

@@ -5,19 +5,19 @@
 
 use crate::{
     Error,
-    entity::{exhibitor, fact, organisation, participation as part, party_setting, zone},
+    entity::{exhibitor, fact, organisation, participation as part, party_setting},
     event, participation,
     scope::{self, Scope},
 };
 use domain::{
     access::Role,
     event::{Event, Slot},
-    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId, ZoneId},
+    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
     name::Name,
     participation::{Buyer, Exhibitor},
-    venue::{Booth, InterpreterPool},
+    venue::{Booth, InterpreterPool, Zone},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
@@ -31,22 +31,31 @@ const CHUNK: usize = 10_000;
 
 /// The facts of an event.
 #[derive(Debug)]
-pub(crate) struct Facts {
-    pub(crate) event: Event,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) pools: Vec<InterpreterPool>,
-    /// Short names.
-    pub(crate) zones: HashMap<ZoneId, String>,
-    pub(crate) buyers: HashMap<BuyerId, Buyer>,
-    pub(crate) exhibitors: HashMap<ExhibitorId, Exhibitor>,
-    pub(crate) booths: HashMap<ExhibitorId, Booth>,
-    pub(crate) staff: HashMap<ExhibitorId, Vec<PersonId>>,
-    pub(crate) advisers: Vec<PersonId>,
-    pub(crate) organizers: Vec<PersonId>,
+pub struct Facts {
+    /// The event, with its phase.
+    pub event: Event,
+    /// Its slots, by number.
+    pub slots: Vec<Slot>,
+    /// Interpreter pools, in the order in which they are asked.
+    pub pools: Vec<InterpreterPool>,
+    /// Zones, by code.
+    pub zones: Vec<Zone>,
+    /// Buyers.
+    pub buyers: HashMap<BuyerId, Buyer>,
+    /// Exhibitors.
+    pub exhibitors: HashMap<ExhibitorId, Exhibitor>,
+    /// Booths, by who stands there.
+    pub booths: HashMap<ExhibitorId, Booth>,
+    /// Staff of exhibitors, by code.
+    pub staff: HashMap<ExhibitorId, Vec<PersonId>>,
+    /// Advisers.
+    pub advisers: Vec<PersonId>,
+    /// Those who run the event.
+    pub organizers: Vec<PersonId>,
     /// Buyers and exhibitors who want to be asked before they are booked.
-    pub(crate) asking: HashSet<Uuid>,
-    /// Of buyers and exhibitors.
-    pub(crate) organisations: HashMap<OrganisationId, Name>,
+    pub asking: HashSet<Uuid>,
+    /// Names of the organisations of buyers and exhibitors.
+    pub organisations: HashMap<OrganisationId, Name>,
 }
 
 impl Facts {
@@ -137,8 +146,7 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         .into_iter()
         .map(participation::exhibitor_from)
         .collect::<Result<Vec<_>, _>>()?;
-    let booths = participation::booths(scope, None).await?;
-    let zones = scope.rows::<zone::Entity>().all(scope.tx).await?;
+    let booths = participation::booths(scope).await?;
     let people = people(scope).await?;
     let of = |role: Role| {
         let of_role = people.iter().filter(move |(_, of, _)| *of == role.code());
@@ -159,7 +167,7 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         event: event::event_of(scope).await?,
         slots: event::slots(scope).await?,
         pools: participation::pools(scope).await?,
-        zones: zones.into_iter().map(|row| (ZoneId(row.id), row.code)).collect(),
+        zones: event::zones(scope).await?,
         organisations: organisations(scope, homes).await?,
         booths: booths.into_iter().map(|booth| (booth.exhibitor, booth)).collect(),
         buyers: buyers.into_iter().map(|buyer| (buyer.id, buyer)).collect(),
@@ -188,7 +196,8 @@ async fn people(scope: Scope<'_>) -> Result<Vec<(Uuid, String, Option<Uuid>)>, E
         .rows::<part::Entity>()
         .select_only()
         .columns([part::Column::PersonId, part::Column::Role, part::Column::ExhibitorId])
-        .filter(part::Column::Role.is_in(told));
+        .filter(part::Column::Role.is_in(told))
+        .order_by_asc(part::Column::Code);
     Ok(rows.into_tuple().all(scope.tx).await?)
 }
 

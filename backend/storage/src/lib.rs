@@ -13,7 +13,6 @@ mod calendar;
 mod column;
 mod connect;
 mod entity;
-mod facts;
 mod import;
 mod migration;
 mod occupancy;
@@ -23,13 +22,17 @@ mod writer;
 pub mod absence;
 pub mod agenda;
 pub mod audit;
+pub mod board;
 pub mod booking;
 pub mod change;
 pub mod event;
+pub mod facts;
 pub mod guest;
 pub mod market;
+pub mod message;
 pub mod notice;
 pub mod outbox;
+pub mod outcome;
 pub mod participation;
 pub mod party;
 pub mod programme;
@@ -37,7 +40,9 @@ pub mod repair;
 pub mod run;
 pub mod sign_in;
 pub mod staffing;
+pub mod standby;
 pub mod suggest;
+pub mod table;
 pub mod timetable;
 pub mod wish;
 
@@ -48,6 +53,7 @@ pub use backup::{BackupError, Copied};
 pub use connect::{Database, Health};
 
 use domain::{Refusal, id::EventId};
+use facts::Facts;
 use scope::Scope;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr};
 use std::sync::{Arc, atomic::AtomicU64};
@@ -108,6 +114,7 @@ pub struct Snapshot {
     tx: DatabaseTransaction,
     event: EventId,
     memory: Arc<facts::Memory>,
+    facts: tokio::sync::OnceCell<Arc<Facts>>,
 }
 
 impl Snapshot {
@@ -117,6 +124,12 @@ impl Snapshot {
             event: self.event,
             memory: &self.memory,
         }
+    }
+
+    /// What of the event hardly ever changes: one small read, the rest from memory.
+    pub async fn facts(&self) -> Result<&Facts, Error> {
+        let load = || async { self.scope().facts().await };
+        Ok(self.facts.get_or_try_init(load).await?)
     }
 
     /// The event it looks into.

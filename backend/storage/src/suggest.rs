@@ -62,7 +62,7 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
             .iter()
             .filter_map(|id| facts.booths.get(id).cloned())
             .collect(),
-        zones: facts.zones.clone(),
+        zones: facts.zones.iter().map(|zone| (zone.id, zone.code.clone())).collect(),
         pools: situation.pools.clone(),
         regions: HashMap::default(),
         wishes: wishes.into_iter().flatten().collect(),

@@ -3,7 +3,7 @@
 
 use crate::postgres::{self, Postgres};
 use crate::shell::{self, Watch, cargo};
-use crate::{explorer, product, tidy};
+use crate::{app, explorer, product, tidy};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -24,6 +24,8 @@ pub fn run() -> ExitCode {
     let mut outcomes = vec![
         measured("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"]))),
         measured("tidy", tidy::run),
+        // The product embeds it.
+        measured("app", app::test),
         measured("explorer", explorer::build),
         measured("clippy", || {
             shell::run(&mut cargo(&[

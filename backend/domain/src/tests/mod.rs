@@ -5,6 +5,8 @@ mod guest;
 mod live;
 mod said;
 mod secrecy;
+mod standby;
+mod table;
 mod timetable;
 
 use crate::{

@@ -1,5 +1,6 @@
 //! HTTP: routes, headers every answer carries, and the site they all share.
 
+mod app;
 mod caller;
 mod explorer;
 mod graphql;
@@ -16,7 +17,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     routing::{get, post},
 };
-use domain::{event::Event, id::EventId};
+use domain::event::Event;
 use std::sync::Arc;
 use storage::{Store, run::Clock};
 use tower_http::{
@@ -68,21 +69,8 @@ impl Site {
 
     /// The event a request asks about: the one it names, else the configured one, else the only one.
     pub(crate) async fn event(&self, named: Option<&str>) -> Result<Option<Event>, storage::Error> {
-        let mut events = self.store.events().await?;
         let wanted = named.or(self.config.event.as_deref());
-        Ok(match wanted {
-            Some(code) => events.into_iter().find(|event| event.code == code),
-            None if events.len() == 1 => events.pop(),
-            None => None,
-        })
-    }
-
-    /// The event's id, or that of no event at all: before the first import there is none.
-    pub(crate) async fn event_id(&self, named: Option<&str>) -> Result<EventId, storage::Error> {
-        Ok(self
-            .event(named)
-            .await?
-            .map_or(EventId(uuid::Uuid::nil()), |event| event.id))
+        Ok(storage::sign_in::named(self.store.events().await?, wanted))
     }
 }
 
@@ -106,10 +94,10 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
 /// All routes.
 pub(crate) fn router(site: Arc<Site>) -> Router {
     let mut routes = Router::new()
-        .route("/", get(pages::front))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
-        .route("/sign-in", post(sign_in::ask))
+        .route("/", get(app::page))
+        .route("/sign-in", get(app::page).post(sign_in::ask))
         .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/graphql", post(graphql::answer))
@@ -133,7 +121,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
     });
     routes
-        .fallback(pages::missing)
+        .fallback(app::file)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))

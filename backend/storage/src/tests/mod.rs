@@ -17,5 +17,6 @@ mod schema;
 mod scope;
 mod sign_in;
 mod suggest;
+mod table;
 pub(crate) mod tap;
 mod writer;
