@@ -11,7 +11,7 @@ use domain::{
     time::Timestamp,
     wish::{Pair, Side, Wish},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Free slots of a pair, best first, each with its slot.
 pub type Suggestions = Vec<(Slot, Suggestion)>;
@@ -64,7 +64,7 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
             .collect(),
         zones: facts.zones.iter().map(|zone| (zone.id, zone.code.clone())).collect(),
         pools: situation.pools.clone(),
-        regions: Default::default(),
+        regions: HashMap::default(),
         wishes: wishes.into_iter().flatten().collect(),
         busy: busy.map(|&cell| (person, cell)).collect(),
         meetings,

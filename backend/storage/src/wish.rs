@@ -35,29 +35,26 @@ async fn set(scope: Scope<'_>, ctx: &Ctx, command: &SetWish) -> Result<Done<Wish
     }
     let before = booking::wants(scope, pair).await?;
     let said = rule::set(before, facts.event.phase, command, ctx)?;
-    match said.want {
-        Some(want) => {
-            let row = wish::Model {
-                buyer_id: pair.buyer.0,
-                exhibitor_id: pair.exhibitor.0,
-                side: said.by.code().to_owned(),
-                event_id: scope.event.0,
-                rank: match want {
-                    Want::Rank(rank) => Some(i32::from(rank)),
-                    Want::Avoid => None,
-                },
-            };
-            let key = [wish::Column::BuyerId, wish::Column::ExhibitorId, wish::Column::Side];
-            scope.upsert::<wish::Entity>(vec![row], &key).await?;
-        }
-        None => {
-            let own = scope
-                .delete::<wish::Entity>()
-                .filter(wish::Column::BuyerId.eq(pair.buyer.0))
-                .filter(wish::Column::ExhibitorId.eq(pair.exhibitor.0))
-                .filter(wish::Column::Side.eq(said.by.code()));
-            own.exec(scope.tx).await?;
-        }
+    if let Some(want) = said.want {
+        let row = wish::Model {
+            buyer_id: pair.buyer.0,
+            exhibitor_id: pair.exhibitor.0,
+            side: said.by.code().to_owned(),
+            event_id: scope.event.0,
+            rank: match want {
+                Want::Rank(rank) => Some(i32::from(rank)),
+                Want::Avoid => None,
+            },
+        };
+        let key = [wish::Column::BuyerId, wish::Column::ExhibitorId, wish::Column::Side];
+        scope.upsert::<wish::Entity>(vec![row], &key).await?;
+    } else {
+        let own = scope
+            .delete::<wish::Entity>()
+            .filter(wish::Column::BuyerId.eq(pair.buyer.0))
+            .filter(wish::Column::ExhibitorId.eq(pair.exhibitor.0))
+            .filter(wish::Column::Side.eq(said.by.code()));
+        own.exec(scope.tx).await?;
     }
     let (of, touched) = match said.by {
         Side::Buyer => {

@@ -295,16 +295,16 @@ fn of_buyer(command: UpdateBuyer, held: Option<Meeting>, who: &Ctx) -> Result<cr
     update_buyer(&situation, command, who)
 }
 
-fn words(words: &[&str]) -> Option<Vec<String>> {
-    Some(words.iter().map(ToString::to_string).collect())
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn a_buyer_says_what_it_is() {
     let all = UpdateBuyer {
-        languages: words(&["EN", "ko", "en"]),
-        genres: words(&[" City Pop ", "city pop", "", "ジャズ"]),
-        territories: words(&["jp", "KR"]),
+        languages: Some(words(&["EN", "ko", "en"])),
+        genres: Some(words(&[" City Pop ", "city pop", "", "ジャズ"])),
+        territories: Some(words(&["jp", "KR"])),
         quota_max: Field::Now(Some(0)),
         ..UpdateBuyer::default()
     };
@@ -317,14 +317,14 @@ fn a_buyer_says_what_it_is() {
     let check = |command, expect| assert_eq!(code(of_buyer(command, None, &as_buyer(1))), expect);
     let default = UpdateBuyer::default;
     for wrong in [&[] as &[&str], &["xx"], &["日本語"]] {
-        let languages = words(wrong);
+        let languages = Some(words(wrong));
         check(UpdateBuyer { languages, ..default() }, Err("malformed"));
     }
     for wrong in ["a,b", &"x".repeat(41)] {
-        let genres = words(&[wrong]);
+        let genres = Some(words(&[wrong]));
         check(UpdateBuyer { genres, ..default() }, Err("malformed"));
     }
-    let territories = words(&["XX"]);
+    let territories = Some(words(&["XX"]));
     check(
         UpdateBuyer {
             territories,
@@ -353,7 +353,7 @@ fn a_buyer_says_what_it_is() {
 #[test]
 fn no_meeting_loses_its_language() {
     let speak = |spoken: &[&str], held: Option<Meeting>, who: &Ctx| {
-        let languages = words(spoken);
+        let languages = Some(words(spoken));
         let command = UpdateBuyer {
             languages,
             ..UpdateBuyer::default()

@@ -79,11 +79,11 @@ async fn an_absence_is_added_seen_and_given_back() {
     let seen = "{ myAbsences(person: <P-B02>) { reason } }";
     assert_eq!(world.data(by("OR1"), seen).await, own);
     assert_eq!(world.data(by("S01"), seen).await["myAbsences"], Value::Null);
-    // The whole first morning: every meeting in it is counted, the first few are named.
+    // Both mornings: every meeting in them is counted, the first few are named.
     let against = refused(
         &world,
         by("B02"),
-        &add("all", "05T10:00", "05T12:30", ""),
+        &add("all", "05T10:00", "06T12:30", ""),
         "has_meetings",
     )
     .await;
