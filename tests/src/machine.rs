@@ -59,7 +59,9 @@ pub fn postgres() -> String {
 /// Redis' server program.
 pub fn redis() -> PathBuf {
     let said = std::env::var_os(REDIS).map(PathBuf::from);
-    said.unwrap_or_else(|| panic!("{REDIS} names no redis-server to test with; `cargo xtask test` finds one and sets it"))
+    said.unwrap_or_else(|| {
+        panic!("{REDIS} names no redis-server to test with; `cargo xtask test` finds one and sets it")
+    })
 }
 
 /// An address on this machine on which nobody listens.

@@ -123,6 +123,9 @@ pub(crate) fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
 /// Books a meeting into a free place: the right to do it first, then every rule.
 pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<Booking, Refusal> {
     let asker = asker(ctx, Verb::BookMeeting, command.pair, situation.phase)?;
+    if situation.existing.is_none() {
+        asked_first(situation, asker)?;
+    }
     place(situation, command, asker, ctx.now)
 }
 
@@ -148,7 +151,6 @@ pub(crate) fn place(
             .map_or(slot.starts, |s| s.starts);
         return Err(Refusal::PairHasMeeting { starts: at });
     }
-    asked_first(situation, asker)?;
     within_quota(situation, asker)?;
     let free = || times(situation, now);
     let (buyer_free, table) = (situation.buyer_free(slot), situation.table(slot));

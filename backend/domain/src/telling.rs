@@ -286,6 +286,7 @@ mod tests {
             by: name("秘密 太郎", "Himitsu Taro"),
             text: Some("PRIVATE 理由".to_owned()),
             count: Some(7),
+            own: false,
         }
     }
 

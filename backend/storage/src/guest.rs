@@ -178,7 +178,6 @@ pub(crate) async fn leave(scope: Scope<'_>, meetings: &[Uuid]) -> Result<(), Err
 
 /// The guests of a meeting that was moved to `slot`, or seated anew there, come along as far as they are free; the others
 /// leave it and are told. To be called when everything that moves in the same act has taken its places.
-#[expect(dead_code, reason = "moving a meeting by hand calls it")]
 pub(crate) async fn follow(scope: Scope<'_>, ctx: &Ctx, meeting: &Meeting, slot: &Slot) -> Result<Touched, Error> {
     let own = rows(scope, &[meeting.id.0]).await?;
     let people: Vec<Uuid> = own.values().flatten().map(|(person, _)| person.0).collect();

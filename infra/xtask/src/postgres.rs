@@ -47,9 +47,7 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
     if let Some(redis) = redis::find() {
         command.env(redis::VARIABLE, redis);
     }
-    let status = command
-        .status()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let status = command.status().with_context(|| format!("could not start `{line}`"))?;
     drop(server);
     Ok(status
         .code()

@@ -45,6 +45,7 @@ fn situation(b: usize, x: usize) -> Situation {
         meetings: (0, 0),
         existing: None,
         wants: (None, None),
+        direct: (true, true),
     }
 }
 
@@ -314,7 +315,7 @@ fn pain_05_a_request_is_no_place() {
         };
         let request = ask(&situation, Pending::default(), &command, &as_buyer(1)).expect("asked");
         assert_eq!(situation.open_slots(before()).len(), 8);
-        request.expires_at - before()
+        request.expires_at.duration_since(before())
     };
     assert_eq!(on_site(Phase::OpenCalendar), SignedDuration::from_hours(48));
     assert_eq!(on_site(Phase::OnSite), SignedDuration::from_hours(4));

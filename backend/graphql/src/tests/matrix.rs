@@ -381,10 +381,7 @@ fn ungated(world: &World) -> Schema {
 
 #[tokio::test]
 async fn everybody_sees_what_the_table_says() {
-    let (mut world, contract) = (
-        World::small().await.with_guests().await,
-        Contract::of_schema().await,
-    );
+    let (mut world, contract) = (World::small().await.with_guests().await, Contract::of_schema().await);
     tell_of_a_meeting(&world).await;
     lived(&mut world).await;
     assert_eq!(gaps(&contract), [""; 0]);

@@ -27,10 +27,7 @@ const WITHOUT_MUTATION: [&str; 5] = [
     "sweepMeetings",
 ];
 /// Verbs that are built one after another.
-const NOT_YET: &[&str] = &[
-    "addPush",
-    "removePush",
-];
+const NOT_YET: &[&str] = &["addPush", "removePush"];
 
 /// One way to try a mutation: nothing of it changes anything, because it is refused for another reason, or leaves
 /// things as they are.
