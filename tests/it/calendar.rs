@@ -57,7 +57,14 @@ fn values(lines: &[String], name: &str) -> BTreeSet<String> {
 fn mail_to(folder: &Folder, code: &str, is: impl Fn(&Message<'_>) -> bool) -> Vec<u8> {
     let address = market::email(code);
     machine::until("a mail", LIMIT, || {
-        folder.mails().into_iter().rev().find(|bytes| {
+        // Only those that name the address are read: hundreds lie there.
+        let named = |bytes: &Vec<u8>| {
+            bytes
+                .windows(address.len())
+                .take(2000)
+                .any(|some| some == address.as_bytes())
+        };
+        folder.mails().into_iter().rev().filter(named).find(|bytes| {
             let mail = MessageParser::default().parse(bytes);
             mail.is_some_and(|mail| {
                 let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address());
