@@ -159,7 +159,7 @@ fn asking() {
     };
     asks(|_, _| (), &past, Err("slot_past"));
     asks(
-        |s, _| drop(held(&mut [s], (1, 1), 4, 1)),
+        |s, _| _ = held(&mut [s], (1, 1), 4, 1),
         &as_buyer(1),
         Err("pair_has_meeting"),
     );

@@ -132,7 +132,8 @@ pub(super) async fn sound(ground: &Ground, store: &Store) {
     for placement in &placements {
         let slot = &market.slots[usize::from(placement.slot)];
         let resources = [placement.booth.0];
-        let there = crate::occupancy::taken(snapshot(store, "tokyo").await.scope(), &resources, slot.span().cells());
+        let snapshot = snapshot(store, "tokyo").await;
+        let there = crate::occupancy::taken(snapshot.scope(), &resources, slot.span().cells());
         let there = there.await.expect("read");
         assert!(
             there.iter().any(|(_, lane, _)| *lane == placement.table),
