@@ -158,7 +158,9 @@ fn asking() {
     };
     asks(|_, _| (), &past, Err("slot_past"));
     asks(
-        |s, _| drop(held(&mut [s], (1, 1), 4, 1)),
+        |s, _| {
+            held(&mut [s], (1, 1), 4, 1);
+        },
         &as_buyer(1),
         Err("pair_has_meeting"),
     );
@@ -314,7 +316,7 @@ fn pain_05_a_request_is_no_place() {
         };
         let request = ask(&situation, Pending::default(), &command, &as_buyer(1)).expect("asked");
         assert_eq!(situation.open_slots(before()).len(), 8);
-        request.expires_at - before()
+        request.expires_at.duration_since(before())
     };
     assert_eq!(on_site(Phase::OpenCalendar), SignedDuration::from_hours(48));
     assert_eq!(on_site(Phase::OnSite), SignedDuration::from_hours(4));
