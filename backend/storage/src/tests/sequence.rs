@@ -95,6 +95,7 @@ async fn somebody(store: &Store, import: &Import, dice: &mut Dice, made: &Made, 
         0 | 1 => format!("B{:04}", of.0),
         2 | 3 => format!("X{:02}a", of.1),
         4 => "O01".to_owned(),
+        _ if dice.roll(2) == 0 => "O01".to_owned(),
         _ => ["B0000", "B0003", "X00a", "X01b", "nobody"][dice.roll(5)].to_owned(),
     };
     let (pair, market) = (pair(import, of.0, of.1), market_of(store, "tokyo").await);
