@@ -192,9 +192,8 @@ fn place(
         .iter()
         .any(|offer| (offer.place.slot, offer.place.table) == (slot.number, table));
     let at = match meeting.map(|listed| rule::at(listed.state, &listed.presence)) {
-        Some(rule::At::Missed | rule::At::Free) if offered => rule::At::Offered,
+        Some(rule::At::Missed | rule::At::Free) | None if offered => rule::At::Offered,
         Some(at) => at,
-        None if offered => rule::At::Offered,
         None if table > booth.staffed(slot) => rule::At::Unstaffed,
         None => rule::At::Free,
     };
