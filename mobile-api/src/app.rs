@@ -54,7 +54,12 @@ pub fn file(path: &str) -> Option<File> {
         bytes: file.data,
         brotli: Built::get(&format!("{path}.br")).map(|packed| packed.data),
         media: media(path),
-        hash: hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+        hash: format!(
+            "{:032x}",
+            hash.iter()
+                .take(16)
+                .fold(0_u128, |all, byte| all << 8 | u128::from(*byte))
+        ),
         immutable: path.starts_with(HASHED),
     })
 }

@@ -16,12 +16,10 @@ const ASK: &str = "no-cache";
 
 /// Scripts of our own files, and those within the page by their hash; nothing from elsewhere, no styles in attributes.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let scripts: String = mobile_api::app::scripts()
-        .iter()
-        .map(|hash| format!(" '{hash}'"))
-        .collect();
+    let quoted = mobile_api::app::scripts().iter().map(|hash| format!("'{hash}'"));
+    let scripts = quoted.collect::<Vec<_>>().join(" ");
     let policy = format!(
-        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+        "default-src 'none'; script-src 'self' {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
@@ -45,7 +43,7 @@ pub(crate) async fn file(method: Method, uri: Uri, headers: HeaderMap) -> Respon
     };
     match found.filter(|_| method == Method::GET || method == Method::HEAD) {
         Some(found) => send(found, &headers),
-        None => pages::missing(headers).await,
+        None => pages::missing(&headers),
     }
 }
 

@@ -18,7 +18,7 @@ const artist = (id: string, territories: string[]): Artist => ({
   genre: 'j-pop',
   rights: ['SYNC'],
   territories,
-  exhibitor: { id: 'x', code: 'x', organisation: { name: { written: '星空レコード', latin: 'Hoshizora Records' } } },
+  exhibitor: { id: 'x', code: 'x', organisation: { name: { written: '星空レコード', reading: 'ホシゾラレコード', latin: 'Hoshizora Records' } } },
 });
 const none = { genre: '', region: '', language: '', right: '' };
 const found = [exhibitor('1', '星空レコード', 'Hoshizora Records', 'JP', ['city-pop']), exhibitor('2', 'Ponderosa', 'Ponderosa', 'US', ['jazz'])].map(ofExhibitor);
@@ -37,7 +37,7 @@ it.each([
 it('an artist is found by its region, or when it is free everywhere, and by who represents it', () => {
   const artists = [artist('a', ['FR']), artist('b', []), artist('c', ['US'])].map(ofArtist);
   expect(fitting(artists, '', { ...none, region: 'FR' }).map(({ id }) => id)).toEqual(['a', 'b']);
-  expect(fitting(artists, 'としょしつ hoshizora', { ...none, right: 'SYNC' })).toHaveLength(3);
+  expect(fitting(artists, 'としょしつ ﾎｼｿﾞﾗ', { ...none, right: 'SYNC' })).toHaveLength(3);
 });
 
 it('filters offer what is there, by name', () => {
