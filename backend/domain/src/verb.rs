@@ -102,10 +102,6 @@ pub enum Verb {
     MakeCalendarFeed,
     /// Makes such an address worthless.
     RevokeCalendarFeed,
-    /// Lets a browser be woken by notices.
-    AddPush,
-    /// Lets it sleep again.
-    RemovePush,
 }
 
 /// Who may do something, and when.
@@ -216,8 +212,6 @@ pub const VERBS: &[Right] = &[
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::MakeCalendarFeed, "makeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::RevokeCalendarFeed, "revokeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
-    right(Verb::AddPush, "addPush", PEOPLE, ALWAYS, ALWAYS),
-    right(Verb::RemovePush, "removePush", PEOPLE, ALWAYS, ALWAYS),
 ];
 
 impl Verb {
