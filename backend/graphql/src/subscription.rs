@@ -175,7 +175,7 @@ impl Changes {
         }
         loop {
             match self.told.recv().await {
-                Ok(change) if !self.about(&change) => continue,
+                Ok(change) if !self.about(&change) => {}
                 // Whoever lagged behind is told once, and reads what is there now.
                 Ok(_) | Err(RecvError::Lagged(_)) => break,
                 Err(RecvError::Closed) => return None,

@@ -141,15 +141,8 @@ impl File {
         lines.put("END:VEVENT");
     }
 
-    /// Whether a moment can be told by its local time alone: not if clocks show that time twice and this is the second.
-    fn local(&self, at: Timestamp, tz: &TimeZone) -> bool {
-        let civil = tz.to_datetime(at);
-        let first = tz.to_ambiguous_zoned(civil).compatible();
-        *tz != TimeZone::UTC && first.is_ok_and(|first| first.timestamp() == at)
-    }
-
     fn time(&self, at: Timestamp, tz: &TimeZone) -> String {
-        if self.local(at, tz) {
+        if local(at, tz) {
             format!(";TZID={}:{}", self.zone, tz.to_datetime(at).strftime("%Y%m%dT%H%M%S"))
         } else {
             format!(":{}", utc(at))
@@ -162,7 +155,7 @@ impl File {
             self.entries
                 .iter()
                 .flat_map(|entry| [entry.starts, entry.ends])
-                .filter(|at| self.local(*at, tz))
+                .filter(|at| local(*at, tz))
         };
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
             return;
@@ -195,6 +188,12 @@ impl File {
         }
         lines.put("END:VTIMEZONE");
     }
+}
+
+/// Whether a moment can be told by its local time alone: not if clocks show that time twice and this is the second.
+fn local(at: Timestamp, tz: &TimeZone) -> bool {
+    let first = tz.to_ambiguous_zoned(tz.to_datetime(at)).compatible();
+    *tz != TimeZone::UTC && first.is_ok_and(|first| first.timestamp() == at)
 }
 
 /// What holds from a transition on.

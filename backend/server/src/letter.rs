@@ -120,7 +120,10 @@ impl Reader<'_> {
     fn digest(&self, changes: &[Change]) -> Text {
         let count = changes.len();
         let listed = changes.iter().take(MOST_LISTED);
-        let mut body: String = listed.map(|change| format!("- {}\n", self.sentence(change))).collect();
+        let mut body = String::new();
+        for change in listed {
+            body.extend(["- ", &self.sentence(change), "\n"]);
+        }
         if count > MOST_LISTED {
             let more = count - MOST_LISTED;
             body.push_str(&self.word(format!("ほか{more}件\n"), format!("and {more} more\n")));

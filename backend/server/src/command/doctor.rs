@@ -64,12 +64,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(url) = &config.redis_url {
-        let answers = Live::of(url)?.answers().await;
-        let how = if answers {
-            "it answers"
-        } else {
-            "it does not answer; check redis_url. Nothing is wrong without it, but processes hear of each other later"
-        };
+        let (answers, how) = redis(url).await?;
         say(answers, "Redis", how);
     }
     match Mailer::of(config) {
@@ -80,4 +75,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         },
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn redis(url: &str) -> anyhow::Result<(bool, &'static str)> {
+    let advice =
+        "it does not answer; check redis_url. Nothing is wrong without it, but processes hear of each other later";
+    let answers = Live::of(url)?.answers().await;
+    Ok((answers, if answers { "it answers" } else { advice }))
 }

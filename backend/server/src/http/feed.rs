@@ -56,12 +56,12 @@ async fn calendar(site: &Site, secret: &Secret) -> Result<Option<Calendar>, stor
     let snapshot = site.store.snapshot(event).await?;
     let mut file = letter::feed(site, &snapshot, person).await?;
     file.stamp = Timestamp::UNIX_EPOCH;
-    let hash = Sha256::digest(file.text().as_bytes());
-    let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hash: [u8; 32] = Sha256::digest(file.text().as_bytes()).into();
+    let tag = hash[..16].iter().fold(0_u128, |tag, byte| tag << 8 | u128::from(*byte));
     file.stamp = clock::now();
     Ok(Some(Calendar {
         text: file.text(),
-        tag: format!("\"{tag}\""),
+        tag: format!("\"{tag:032x}\""),
     }))
 }
 
