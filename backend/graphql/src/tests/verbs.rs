@@ -348,7 +348,9 @@ async fn a_right_too_much_is_noticed() {
     let mut world = World::small().await;
     lived(&mut world).await;
     let mut over = false;
-    for attempt in TRIES.iter().chain(OVER) {
+    // What is nobody's is not there for the organizer either, and tells nothing apart.
+    let told = TRIES.iter().filter(|attempt| attempt.code != "not_found");
+    for attempt in told.chain(OVER) {
         if !over && OVER.iter().any(|one| one.mutation == attempt.mutation) {
             over = true;
             world.over().await;
