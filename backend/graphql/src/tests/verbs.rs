@@ -245,7 +245,8 @@ async fn everybody_may_do_what_the_table_says() {
 #[tokio::test]
 async fn a_right_too_much_is_noticed() {
     let world = World::small().await;
-    for attempt in TRIES {
+    // What is nobody's is not there for the organizer either, and tells nothing apart.
+    for attempt in TRIES.iter().filter(|attempt| attempt.code != "not_found") {
         let answer = world.answer(by("OR1"), &document(attempt)).await;
         assert_eq!(wrong(attempt, "organizer", HERE, &answer), None);
         for actor in ["officer", "visitor", "stranger", "nobody"] {
