@@ -105,7 +105,8 @@ fn through(contract: &Contract, name: &str, steps: &[Step]) -> Vec<(String, Stri
     let mut on = "Query".to_owned();
     let mut through = Vec::new();
     for (selection, whose) in steps {
-        if selection.starts_with("...") {
+        if let Some(of) = selection.strip_prefix("... on ") {
+            of.clone_into(&mut on);
             continue;
         }
         if selection.starts_with("mutation ") {

@@ -125,7 +125,7 @@ const REQUESTS: Step = ("myRequests", ANY);
 const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
 /// There is room, and so the organizer gets it at once.
 const FITTED: Step = (
-    "mutation fitIn(input: { id: <matrix>, buyer: <B04>, exhibitor: <X02> })",
+    "mutation fitIn(input: { id: <matrix>, buyer: <B04>, exhibitor: <X01> })",
     ANY,
 );
 /// There is none for anybody of this market.
