@@ -1,5 +1,7 @@
-//! What phones talk to: the documents they may send, embedded by name. Knows nothing of the backend; that every
-//! document fits the schema is tested where the schema is.
+//! What phones talk to: the documents they may send, embedded by name, and the app they load. Knows nothing of the
+//! backend; that every document fits the schema is tested where the schema is.
+
+pub mod app;
 
 use rust_embed::RustEmbed;
 use std::borrow::Cow;

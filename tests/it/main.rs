@@ -2,12 +2,14 @@
 //! outside. `cargo xtask test` runs them with a PostgreSQL; figures they print are seen with `-- --nocapture`.
 
 mod answers;
+mod calendar;
 mod config;
 mod demo;
 mod disconnects;
 mod forgery;
 mod import;
 mod kill;
+mod live;
 mod mail;
 mod nodes;
 mod runs;

@@ -45,6 +45,12 @@ impl Rows {
             .collect()
     }
 
+    /// The rows of a table.
+    pub fn table(&self, table: &str) -> impl Iterator<Item = Value> {
+        let rows = self.0.get(table).into_iter().flatten();
+        rows.map(|row| serde_json::from_str(row).expect("a row"))
+    }
+
     /// How many rows a table has.
     pub fn count(&self, table: &str) -> usize {
         self.0.get(table).map_or(0, Vec::len)

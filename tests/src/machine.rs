@@ -17,6 +17,9 @@ const BINARY: &str = "ICHIBA_BIN";
 /// The URL of a throw-away PostgreSQL, with the rights of a superuser.
 const POSTGRES: &str = "ICHIBA_TEST_POSTGRES";
 
+/// The path of Redis' server program.
+const REDIS: &str = "ICHIBA_TEST_REDIS";
+
 /// Ports are taken below those that systems hand out to clients, so that no connection of ours takes one away.
 const FIRST_PORT: u16 = 15_000;
 const PORTS: u16 = 15_000;
@@ -50,6 +53,14 @@ pub fn binary_is_release() -> bool {
 pub fn postgres() -> String {
     std::env::var(POSTGRES).unwrap_or_else(|_| {
         panic!("{POSTGRES} names no PostgreSQL server to test on; `cargo xtask test` starts one and sets it")
+    })
+}
+
+/// Redis' server program.
+pub fn redis() -> PathBuf {
+    let said = std::env::var_os(REDIS).map(PathBuf::from);
+    said.unwrap_or_else(|| {
+        panic!("{REDIS} names no redis-server to test with; `cargo xtask test` finds one and sets it")
     })
 }
 

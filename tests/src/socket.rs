@@ -56,6 +56,13 @@ impl Socket {
         socket
     }
 
+    /// Opens one and listens to an operation; it is listening when this returns.
+    pub fn hearing(browser: &Browser, operation: &str) -> Self {
+        let mut socket = Self::subscribed(browser, &[], &json!({"query": operation}));
+        socket.alive().expect("listening");
+        socket
+    }
+
     /// Sends a message.
     pub fn send(&mut self, message: &Value) {
         let _ = self.0.send(Message::text(message.to_string()));

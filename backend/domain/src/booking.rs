@@ -9,6 +9,7 @@ use crate::{
     participation::{Buyer, Exhibitor},
     problem::{Interpreters, interpreters},
     refusal::{MAX_ALTERNATIVES, Refusal},
+    standby::Place,
     venue::{Booth, InterpreterPool},
     wish::{Pair, Want},
 };
@@ -54,6 +55,8 @@ pub struct Situation {
     pub existing: Option<Meeting>,
     /// What either wants of the other: buyer's, exhibitor's.
     pub wants: (Option<Want>, Option<Want>),
+    /// Whether the buyer and the exhibitor may be booked without being asked.
+    pub direct: (bool, bool),
 }
 
 /// A meeting that may be kept: only [`book`] makes one, so whoever holds it knows that every rule was asked.
@@ -120,6 +123,9 @@ pub(crate) fn stands(ctx: &Ctx, pair: Pair) -> Result<Asker, Refusal> {
 /// Books a meeting into a free place: the right to do it first, then every rule.
 pub fn book(situation: &Situation, command: &BookMeeting, ctx: &Ctx) -> Result<Booking, Refusal> {
     let asker = asker(ctx, Verb::BookMeeting, command.pair, situation.phase)?;
+    if situation.existing.is_none() {
+        asked_first(situation, asker)?;
+    }
     place(situation, command, asker, ctx.now)
 }
 
@@ -189,6 +195,53 @@ pub(crate) fn place(
     })
 }
 
+/// Books a place that was offered: that very table, also when its slot has begun. Every rule is asked but who may ask and
+/// when, which `standby.rs` has asked; the buyer hears of nothing but its own side.
+pub(crate) fn at_table(situation: &Situation, id: MeetingId, place: &Place) -> Result<Booking, Refusal> {
+    let slots = &situation.slots;
+    let slot = slots
+        .get(usize::from(place.slot))
+        .ok_or(Refusal::NoSuchSlot { slots: slots.len() })?;
+    if let Some(existing) = &situation.existing {
+        let at = slots.get(usize::from(existing.placement.slot));
+        return Err(Refusal::PairHasMeeting {
+            starts: at.map_or(slot.starts, |slot| slot.starts),
+        });
+    }
+    within_quota(situation, Asker::Buyer)?;
+    let avoided = matches!(situation.wants, (Some(Want::Avoid), _) | (_, Some(Want::Avoid)));
+    if !situation.buyer_free(slot) {
+        return Err(Refusal::Busy { free: Vec::new() });
+    }
+    let taken = |cell| situation.tables_busy.contains(&(place.table, cell));
+    if avoided || place.table > situation.booth.staffed(slot) || slot.span().cells().any(taken) {
+        return Err(other_side(Vec::new()));
+    }
+    let Ok(interpreter) = situation.interpreter(slot) else {
+        return Err(Refusal::NoInterpreter { free: Vec::new() });
+    };
+    let placement = Placement {
+        pair: Pair {
+            buyer: situation.buyer.id,
+            exhibitor: situation.exhibitor.id,
+        },
+        slot: slot.number,
+        booth: place.booth,
+        table: place.table,
+        interpreter,
+    };
+    Ok(Booking {
+        meeting: Meeting {
+            id,
+            placement,
+            timetable: None,
+            revision: 0,
+        },
+        slot: *slot,
+        person: situation.buyer.person,
+    })
+}
+
 /// When the two could meet instead, soonest first.
 fn times(situation: &Situation, now: Timestamp) -> Vec<Timestamp> {
     let free = situation.free_slots(now).take(MAX_ALTERNATIVES);
@@ -197,6 +250,17 @@ fn times(situation: &Situation, now: Timestamp) -> Vec<Timestamp> {
 
 fn other_side(free: Vec<Timestamp>) -> Refusal {
     Refusal::OtherSideUnavailable { free }
+}
+
+/// Who wants to be asked first is not booked by the other side. Everybody may know that of everybody, and it comes before
+/// all that nobody may know: whoever is avoided hears the same as whoever is not.
+pub(crate) fn asked_first(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
+    let direct = match asker {
+        Asker::Buyer => situation.direct.1,
+        Asker::Exhibitor => situation.direct.0,
+        Asker::Organizer => true,
+    };
+    if direct { Ok(()) } else { Err(Refusal::AskFirst) }
 }
 
 /// The asker hears its own figure; the other side's full quota sounds like any other full calendar.
@@ -216,37 +280,63 @@ impl Situation {
 
     /// The first staffed table that is free during the slot.
     fn table(&self, slot: &Slot) -> Option<u16> {
-        let free = |table: &u16| {
-            slot.span()
-                .cells()
-                .all(|cell| !self.tables_busy.contains(&(*table, cell)))
-        };
-        (1..=self.booth.staffed(slot)).find(free)
+        self.free_tables(slot).next()
+    }
+
+    /// Staffed tables that are free during the slot.
+    fn free_tables(&self, slot: &Slot) -> impl Iterator<Item = u16> {
+        let cells = slot.span().cells();
+        let free = move |table: &u16| cells.clone().all(|cell| !self.tables_busy.contains(&(*table, cell)));
+        (1..=self.booth.staffed(slot)).filter(free)
+    }
+
+    fn needs_interpreter(&self) -> bool {
+        interpreters(&self.pools, &self.buyer.languages, &self.exhibitor.languages) != Interpreters::NotNeeded
+    }
+
+    /// Interpreters that bridge the two.
+    fn lanes(&self) -> impl Iterator<Item = (PoolId, u16)> {
+        let bridges = |pool: &&InterpreterPool| pool.bridges(&self.buyer.languages, &self.exhibitor.languages);
+        let bridging = self.pools.iter().filter(bridges);
+        bridging.flat_map(|pool| (1..=pool.count).map(|lane| (pool.id, lane)))
+    }
+
+    /// Those of them that are free during the slot.
+    fn free_lanes(&self, slot: &Slot) -> impl Iterator<Item = (PoolId, u16)> {
+        let cells = slot.span().cells();
+        self.lanes()
+            .filter(move |&(pool, lane)| cells.clone().all(|cell| !self.pools_busy.contains(&(pool, lane, cell))))
     }
 
     /// The first free interpreter of a pool that bridges the two; `Ok(None)` where none is needed.
     fn interpreter(&self, slot: &Slot) -> Result<Option<(PoolId, u16)>, ()> {
-        if interpreters(&self.pools, &self.buyer.languages, &self.exhibitor.languages) == Interpreters::NotNeeded {
+        if !self.needs_interpreter() {
             return Ok(None);
         }
-        let bridging = self
-            .pools
-            .iter()
-            .filter(|p| p.bridges(&self.buyer.languages, &self.exhibitor.languages));
-        let mut lanes = bridging.flat_map(|pool| (1..=pool.count).map(|lane| (pool.id, lane)));
-        let free = |&(pool, lane): &(PoolId, u16)| {
-            slot.span()
-                .cells()
-                .all(|cell| !self.pools_busy.contains(&(pool, lane, cell)))
-        };
-        lanes.find(free).map(Some).ok_or(())
+        self.free_lanes(slot).next().map(Some).ok_or(())
+    }
+
+    /// Whether the buyer, a table and, if one is needed, an interpreter are free during the slot.
+    pub(crate) fn is_free(&self, slot: &Slot) -> bool {
+        self.buyer_free(slot) && self.table(slot).is_some() && self.interpreter(slot).is_ok()
+    }
+
+    /// Fewest places left at the booth's tables and the interpreters after one more meeting in the slot; `None`: neither
+    /// has more than one.
+    pub(crate) fn places_left(&self, slot: &Slot) -> Option<u32> {
+        let tables = self.booth.staffed(slot);
+        let at_booth = (tables > 1).then(|| self.free_tables(slot).count());
+        let interpreting = self.needs_interpreter() && self.lanes().count() > 1;
+        let interpreting = interpreting.then(|| self.free_lanes(slot).count());
+        let left = at_booth.into_iter().chain(interpreting).min();
+        left.map(|free| free.saturating_sub(1) as u32)
     }
 
     /// The slots in which the two could meet, soonest first.
     fn free_slots(&self, now: Timestamp) -> impl Iterator<Item = &Slot> {
-        self.slots.iter().filter(move |slot| {
-            slot.starts > now && self.buyer_free(slot) && self.table(slot).is_some() && self.interpreter(slot).is_ok()
-        })
+        self.slots
+            .iter()
+            .filter(move |slot| slot.starts > now && self.is_free(slot))
     }
 
     /// The most either side may have, where it has that many: the asker's own, the other's.

@@ -20,6 +20,7 @@
 //! | **role** | visitor, buyer, exhibitor, adviser, speaker, interpreter, door staff, organizer, officer |
 //! | **buyer** | a participation that comes to buy; has languages, genres, quota, arrival and departure |
 //! | **exhibitor** | an organisation that shows at a booth; its staff are participations |
+//! | **party**, **direct** | a buyer or an exhibitor; may be booked without being asked first |
 //! | **booth**, **table**, **staffing** | where an exhibitor stands; its places for a meeting; how many are staffed when |
 //! | **artist** | represented by an exhibitor, with rights in territories |
 //! | **wish** | one side wants to meet the other, ranked 1–5 (5 most), or does not want to: *avoid* |
@@ -43,23 +44,31 @@
 //! | **absence**, **stay** | a time a person is not to be had; when a buyer comes and goes |
 //! | **verb**, **phase of a verb** | everything that changes something, and when it may |
 //! | **notice** | what a person is told: in the app, by mail gathered into a digest, by push |
+//! | **calendar feed** | a person's own calendar at a secret address, which programs read without a login |
 //! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
 
+pub mod absence;
 pub mod access;
 pub mod artist;
 pub mod audit;
+pub mod board;
 pub mod booking;
 pub mod event;
 pub mod explain;
 pub mod fairness;
+pub mod feed;
+pub mod guest;
 pub mod id;
 pub mod import;
 pub mod insert;
 pub mod market;
+pub mod message;
 pub mod moving;
 pub mod name;
 pub mod notice;
+pub mod outcome;
 pub mod participation;
+pub mod party;
 pub mod problem;
 pub mod programme;
 pub mod refusal;
@@ -69,7 +78,11 @@ pub mod request;
 pub mod run;
 pub mod shift;
 pub mod sign_in;
+pub mod staffing;
+pub mod standby;
 pub mod suggest;
+pub mod table;
+pub mod telling;
 pub mod time;
 pub mod timetable;
 pub mod venue;

@@ -53,6 +53,18 @@ pub fn line(text: &str) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
+/// A note as people type or paste it: NFC, its lines kept, no control characters, nothing empty at either end. `None` when
+/// nothing is left.
+pub fn note(text: &str) -> Option<String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = text
+        .nfc()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    let clean = clean.trim();
+    (!clean.is_empty()).then(|| clean.to_owned())
+}
+
 /// A mail address in the form it is compared by: trimmed, NFKC, lower case. `None` when it has not the shape of one.
 pub fn email(text: &str) -> Option<String> {
     let address: String = text.trim().nfkc().collect::<String>().to_lowercase();

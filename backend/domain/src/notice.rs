@@ -1,5 +1,5 @@
-//! What people are told: a closed list of kinds, and the facts a sentence is made of. How it reaches them (in the
-//! app, by mail, by push) is not here.
+//! What people are told: a closed list of kinds, and the facts a sentence is made of; the sentences are in `telling.rs`.
+//! How they reach people (in the app, by mail, by push) is not here.
 
 use crate::{
     id::{BuyerId, ExhibitorId, MeetingId, PersonId, RequestId},
@@ -131,6 +131,32 @@ impl NoticeKind {
         )
     }
 
+    /// Whether it carries what one side writes to the other: their words and their name. Every other kind leaves both out,
+    /// whatever is handed in: why somebody cannot or will not is nobody's business.
+    pub fn quotes(self) -> bool {
+        matches!(
+            self,
+            NoticeKind::MeetingBooked
+                | NoticeKind::MeetingMoved
+                | NoticeKind::MeetingCancelled
+                | NoticeKind::RequestReceived
+                | NoticeKind::RequestAccepted
+                | NoticeKind::RequestDeclined
+                | NoticeKind::RequestCountered
+                | NoticeKind::RequestWithdrawn
+                | NoticeKind::Late
+                | NoticeKind::Message
+        )
+    }
+
+    /// Whether a calendar has the meeting from this on.
+    pub fn brings_meeting(self) -> bool {
+        matches!(
+            self,
+            NoticeKind::MeetingBooked | NoticeKind::RequestAccepted | NoticeKind::ShiftDone | NoticeKind::GuestAsked
+        )
+    }
+
     /// Whether it is of use only while people stand at the tables: such a thing is not written by mail.
     pub fn only_now(self) -> bool {
         matches!(
@@ -158,6 +184,8 @@ pub struct Said {
     pub text: Option<String>,
     /// By how many minutes somebody is late; how many meetings a timetable brings.
     pub count: Option<u32>,
+    /// That it is the reader's own side that did not come.
+    pub own: bool,
 }
 
 /// What a notice is about.

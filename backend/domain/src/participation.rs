@@ -122,7 +122,7 @@ impl Quota {
 }
 
 /// A time for which a person is not to be had, and why; the reason is the person's own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Absence {
     /// Who.
     pub person: PersonId,

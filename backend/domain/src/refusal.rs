@@ -1,7 +1,10 @@
 //! Every expected no: a closed list with stable codes and sentences in both languages. What is unexpected
 //! (a broken disk, a bug) is no refusal and is not here.
 
-use crate::{event::Phase, name::Tongue};
+use crate::{
+    event::Phase,
+    name::{Name, Tongue},
+};
 use jiff::Timestamp;
 
 /// Most alternatives named in a refusal.
@@ -119,7 +122,12 @@ pub enum Refusal {
         first: Vec<Timestamp>,
     },
     /// The person who shall join is taken then.
-    PersonBusy,
+    PersonBusy {
+        /// A few who could join instead.
+        free: Vec<Name>,
+    },
+    /// An adviser joins the meeting already.
+    AdviserThere,
     /// It cannot be done yet.
     TooEarly {
         /// From when on it can.
@@ -135,6 +143,20 @@ pub enum Refusal {
     OtherSideCame,
     /// The code is not the one the other side shows.
     BadCode,
+    /// Too many wrong codes were sent for this meeting.
+    TooManyTries {
+        /// The most.
+        most: u16,
+    },
+    /// One side of the meeting did not come.
+    MeetingMissed,
+    /// The meeting has not begun: not both sides have come.
+    NotStarted,
+    /// A side has said so much about a meeting that it has to wait.
+    TooManyMessages {
+        /// The most within an hour.
+        most: u16,
+    },
     /// Somebody else was faster, or the time to answer is over.
     OfferGone,
     /// There is no room, however others move.
@@ -158,6 +180,14 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Meetings that begin then stand against it.
+    pub(crate) fn has_meetings(mut starts: Vec<Timestamp>) -> Self {
+        starts.sort_unstable();
+        let count = starts.len();
+        starts.truncate(MAX_ALTERNATIVES);
+        Refusal::HasMeetings { count, first: starts }
+    }
+
     /// The code programs go by. Never changes.
     pub fn code(&self) -> &'static str {
         match self {
@@ -187,13 +217,18 @@ impl Refusal {
             Refusal::RequestOpen => "request_open",
             Refusal::TooManyRequests { .. } => "too_many_requests",
             Refusal::HasMeetings { .. } => "has_meetings",
-            Refusal::PersonBusy => "person_busy",
+            Refusal::PersonBusy { .. } => "person_busy",
+            Refusal::AdviserThere => "adviser_there",
             Refusal::TooEarly { .. } => "too_early",
             Refusal::TooLate => "too_late",
             Refusal::AlreadyDone => "already_done",
             Refusal::NotPresent => "not_present",
             Refusal::OtherSideCame => "other_side_came",
             Refusal::BadCode => "bad_code",
+            Refusal::TooManyTries { .. } => "too_many_tries",
+            Refusal::MeetingMissed => "meeting_missed",
+            Refusal::NotStarted => "not_started",
+            Refusal::TooManyMessages { .. } => "too_many_messages",
             Refusal::OfferGone => "offer_gone",
             Refusal::NoRoom => "no_room",
             Refusal::TextTooLong { .. } => "text_too_long",
@@ -289,13 +324,31 @@ impl Refusal {
             Refusal::HasMeetings { count, .. } => {
                 format!("{count} of your meetings stand against it; move or cancel them first.")
             }
-            Refusal::PersonBusy => "That person is taken then; choose somebody else.".into(),
+            Refusal::PersonBusy { free } if free.is_empty() => {
+                "That person is taken then, and so is everybody else who could join; ask for another time.".into()
+            }
+            Refusal::PersonBusy { free } => {
+                let names: Vec<&str> = free
+                    .iter()
+                    .map(|name| name.latin.as_ref().unwrap_or(&name.written).as_str())
+                    .collect();
+                format!("That person is taken then; these are free: {}.", names.join(", "))
+            }
+            Refusal::AdviserThere => "An adviser joins this meeting already; release that one first.".into(),
             Refusal::TooEarly { .. } => "It is too early for this; wait until the time shown.".into(),
             Refusal::TooLate => "It is too late for this.".into(),
             Refusal::AlreadyDone => "This has been done already.".into(),
             Refusal::NotPresent => "Check in at the table yourself first.".into(),
             Refusal::OtherSideCame => "The other side has come; the meeting takes place.".into(),
             Refusal::BadCode => "This is not the code shown at the table; look again.".into(),
+            Refusal::TooManyTries { most } => {
+                format!("{most} wrong codes were sent for this meeting; let each side check in by itself.")
+            }
+            Refusal::MeetingMissed => "This meeting did not take place: one side did not come.".into(),
+            Refusal::NotStarted => "This meeting has not begun: not both sides have checked in.".into(),
+            Refusal::TooManyMessages { most } => {
+                format!("{most} messages about this meeting within an hour are enough; wait a while.")
+            }
             Refusal::OfferGone => "Somebody else was faster, or the time to answer is over.".into(),
             Refusal::NoRoom => "There is no time for this meeting now, however others move.".into(),
             Refusal::TextTooLong { most } => format!("This text is too long; at most {most} characters."),
@@ -371,13 +424,28 @@ impl Refusal {
             Refusal::HasMeetings { count, .. } => {
                 format!("商談が{count}件重なっています。先に移動するか取り消してください。")
             }
-            Refusal::PersonBusy => "その方はその時間に予定があります。ほかの方を選んでください。".into(),
+            Refusal::PersonBusy { free } if free.is_empty() => {
+                "その方はその時間に予定があり、ほかに同席できる方もいません。別の時間をご検討ください。".into()
+            }
+            Refusal::PersonBusy { free } => {
+                let names: Vec<&str> = free.iter().map(|name| name.written.as_str()).collect();
+                format!("その方はその時間に予定があります。空いている方：{}", names.join("、"))
+            }
+            Refusal::AdviserThere => "この商談にはすでにアドバイザーが同席します。先にその方を外してください。".into(),
             Refusal::TooEarly { .. } => "まだ早すぎます。表示の時刻までお待ちください。".into(),
             Refusal::TooLate => "時間が過ぎています。".into(),
             Refusal::AlreadyDone => "すでに済んでいます。".into(),
             Refusal::NotPresent => "先にご自身がテーブルで到着を知らせてください。".into(),
             Refusal::OtherSideCame => "相手は到着しています。商談は行われます。".into(),
             Refusal::BadCode => "テーブルに表示されたコードと違います。もう一度確かめてください。".into(),
+            Refusal::TooManyTries { most } => {
+                format!("この商談では違うコードが{most}回送られました。双方がそれぞれ到着を知らせてください。")
+            }
+            Refusal::MeetingMissed => "この商談は片方が来られなかったため行われませんでした。".into(),
+            Refusal::NotStarted => "この商談はまだ始まっていません。双方の到着がそろっていません。".into(),
+            Refusal::TooManyMessages { most } => {
+                format!("この商談へのメッセージは1時間に{most}件までです。しばらくお待ちください。")
+            }
             Refusal::OfferGone => "ほかの方が先に決めたか、回答の時間が過ぎました。".into(),
             Refusal::NoRoom => "ほかの商談を移動しても、今はこの商談の入る時間がありません。".into(),
             Refusal::TextTooLong { most } => format!("文章が長すぎます。{most}文字以内にしてください。"),

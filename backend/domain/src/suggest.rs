@@ -2,6 +2,7 @@
 //! (`insert.rs`).
 
 use crate::{
+    booking::Situation,
     market::Market,
     problem::{contradiction, lay_calendar},
     refusal::Refusal,
@@ -9,6 +10,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use scheduler::{Frozen, Layout, Live, Prices};
+use std::cmp::Reverse;
 
 /// A free slot of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,29 @@ pub struct Suggestion {
 /// The slots in which the pair could meet at once, nobody moving: fewest breaks and walks first. None for a pair that
 /// has its meeting or all its quota allows, and none for one that is not to meet: that looks like any full calendar.
 pub fn suggest(market: &Market, pair: Pair, now: Timestamp) -> Result<Vec<Suggestion>, Refusal> {
+    free(market, pair, now)
+}
+
+/// The same from a market that holds only the pair of the situation, those the two meet, and pools of interpreters as
+/// if nobody else had any: where there is a table and an interpreter the situation knows.
+pub fn suggest_around(around: &Market, situation: &Situation, now: Timestamp) -> Result<Vec<Suggestion>, Refusal> {
+    let pair = Pair {
+        buyer: situation.buyer.id,
+        exhibitor: situation.exhibitor.id,
+    };
+    let mut found = free(around, pair, now)?;
+    found.retain_mut(|suggestion| {
+        let Some(slot) = situation.slots.get(usize::from(suggestion.slot)) else {
+            return false;
+        };
+        suggestion.places_left = situation.places_left(slot);
+        situation.is_free(slot)
+    });
+    found.sort_by_key(|s| (s.breaks + s.walks, Reverse(s.places_left.unwrap_or(u32::MAX)), s.slot));
+    Ok(found)
+}
+
+fn free(market: &Market, pair: Pair, now: Timestamp) -> Result<Vec<Suggestion>, Refusal> {
     known(market, pair)?;
     let laid = lay_calendar(market, Some(pair))?;
     let Some(request) = laid.problem.request(pair) else {

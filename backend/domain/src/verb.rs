@@ -102,10 +102,6 @@ pub enum Verb {
     MakeCalendarFeed,
     /// Makes such an address worthless.
     RevokeCalendarFeed,
-    /// Lets a browser be woken by notices.
-    AddPush,
-    /// Lets it sleep again.
-    RemovePush,
 }
 
 /// Who may do something, and when.
@@ -146,7 +142,8 @@ const NEVER: &[Phase] = &[];
 const PREPARING: &[Phase] = &[Wishes, OpenCalendar, OnSite];
 const BEFORE: &[Phase] = &[Wishes, OpenCalendar];
 const BOOKING: &[Phase] = &[OpenCalendar, OnSite];
-const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
+/// The phases in which there is a calendar to live by.
+pub const PUBLISHED: &[Phase] = &[OpenCalendar, Final, OnSite];
 const UNTIL_OVER: &[Phase] = &[Wishes, Calculated, OpenCalendar, Final, OnSite];
 const TABLE: &[Phase] = &[OnSite];
 const RESULT: &[Phase] = &[OnSite, After];
@@ -209,14 +206,12 @@ pub const VERBS: &[Right] = &[
     right(Verb::RecordOutcome, "recordOutcome", SIDES, RESULT, RESULT),
     right(Verb::JoinStandby, "joinStandby", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::LeaveStandby, "leaveStandby", BUYERS, PUBLISHED, PUBLISHED),
-    right(Verb::AnswerOffer, "answerOffer", BUYERS, BOOKING, BOOKING),
+    right(Verb::AnswerOffer, "answerOffer", BUYERS, PUBLISHED, PUBLISHED),
     right(Verb::SweepMeetings, "sweepMeetings", NOBODY, NEVER, ALWAYS),
     right(Verb::MessageMeeting, "messageMeeting", SIDES, TALK, TALK),
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::MakeCalendarFeed, "makeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::RevokeCalendarFeed, "revokeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
-    right(Verb::AddPush, "addPush", PEOPLE, ALWAYS, ALWAYS),
-    right(Verb::RemovePush, "removePush", PEOPLE, ALWAYS, ALWAYS),
 ];
 
 impl Verb {

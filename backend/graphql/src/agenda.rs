@@ -3,10 +3,11 @@
 use crate::{
     event::Text,
     meeting::Meeting,
-    reads::{MeetingsOfBuyer, MeetingsOfExhibitor, one, rows, unexpected},
+    reads::{MeetingsJoined, MeetingsOfBuyer, MeetingsOfExhibitor, one, rows, unexpected},
 };
 use async_graphql::{Context, Enum, Result, SimpleObject};
-use domain::Ctx;
+use domain::{Ctx, id::MeetingId};
+use std::collections::HashSet;
 use storage::agenda::Taken;
 
 /// What an entry is.
@@ -44,7 +45,8 @@ pub(crate) struct AgendaEntry {
     meeting: Option<Meeting>,
 }
 
-/// The agenda of the one signed in. Staff of an exhibitor have the booth's meetings on theirs.
+/// The agenda of the one signed in. Staff of an exhibitor have the booth's meetings on theirs,
+/// advisers those they join.
 pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
     let actor = &ctx.data::<Ctx>()?.actor;
     let Some(person) = actor.person else { return Ok(None) };
@@ -55,8 +57,11 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
     if let Some(exhibitor) = actor.exhibitor {
         meetings.extend(one(ctx, MeetingsOfExhibitor(exhibitor)).await?.unwrap_or_default());
     }
+    let joined = one(ctx, MeetingsJoined(person)).await?.unwrap_or_default();
+    let known: HashSet<MeetingId> = meetings.iter().map(|listed| listed.meeting.id).collect();
+    meetings.extend(joined.into_iter().filter(|listed| !known.contains(&listed.meeting.id)));
     let rows = rows(ctx).await?;
-    let slots = &rows.loader().frame().await?.slots;
+    let slots = &rows.loader().facts().await?.slots;
     let of_meetings = meetings.into_iter().filter_map(|listed| {
         let slot = slots.get(usize::from(listed.meeting.placement.slot))?;
         Some(AgendaEntry {
@@ -70,7 +75,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
     });
     let taken = rows.loader().snapshot.taken(person).await.map_err(unexpected)?;
     let of_taken = taken.into_iter().map(|taken| match taken {
-        Taken::Session { title, place, span } => AgendaEntry {
+        Taken::Session { title, place, span, .. } => AgendaEntry {
             kind: EntryKind::Session,
             starts_at: span.from(),
             ends_at: span.until(),
@@ -78,7 +83,7 @@ pub(crate) async fn own(ctx: &Context<'_>) -> Result<Option<Agenda>> {
             place: Some(place),
             meeting: None,
         },
-        Taken::Absence { reason, span } => AgendaEntry {
+        Taken::Absence { reason, span, .. } => AgendaEntry {
             kind: EntryKind::Absence,
             starts_at: span.from(),
             ends_at: span.until(),

@@ -94,7 +94,7 @@ impl Event {
     /// Its days with their slots.
     async fn days(&self, ctx: &Context<'_>) -> Result<Vec<Day>> {
         let rows = rows(ctx).await?;
-        let slots = &rows.loader().frame().await?.slots;
+        let slots = &rows.loader().facts().await?.slots;
         let days = slots.chunk_by(|a, b| a.day == b.day);
         Ok(days
             .map(|day| Day {
@@ -106,7 +106,7 @@ impl Event {
     /// Its halls with their zones.
     async fn halls(&self, ctx: &Context<'_>) -> Result<Vec<Hall>> {
         let rows = rows(ctx).await?;
-        let zones = &rows.loader().frame().await?.zones;
+        let zones = &rows.loader().facts().await?.zones;
         let halls = rows.loader().snapshot.halls().await.map_err(unexpected)?;
         let zones_of = |id| {
             zones

@@ -96,6 +96,17 @@ impl Budget {
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 
+    /// Takes some at once; `false`: there is nothing left.
+    pub fn take(&self, resolutions: i64) -> bool {
+        self.0.fetch_sub(resolutions, Ordering::Relaxed) > 0
+    }
+
+    /// Adds what was given back elsewhere, or takes what was used up there; never above `full`.
+    pub fn correct(&self, by: i64, full: i64) {
+        let corrected = |left: i64| Some((left + by).min(full));
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, corrected);
+    }
+
     fn spend(&self) -> ServerResult<()> {
         if self.0.fetch_sub(1, Ordering::Relaxed) > 0 {
             return Ok(());

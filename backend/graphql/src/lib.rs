@@ -6,18 +6,26 @@
     reason = "a resolver is async by its contract, whether it waits or not"
 )]
 
+mod absence;
 mod agenda;
 mod audit;
+mod board;
 mod event;
 mod explain;
 mod fairness;
+mod feed;
 mod gate;
+mod guest;
 mod limits;
 mod meeting;
+mod message;
 mod moving;
 mod mutation;
+mod notice;
+mod outcome;
 mod page;
 mod participation;
+mod party;
 mod programme;
 mod query;
 mod reads;
@@ -27,8 +35,11 @@ mod request;
 mod run;
 mod scalar;
 mod shift;
+mod staffing;
+mod standby;
 mod subscription;
 mod suggest;
+mod table;
 mod timetable;
 mod what_if;
 mod wish;

@@ -2,16 +2,27 @@
 //! same without doing anything twice.
 
 use crate::{
+    absence::AbsenceMutation,
     event::{Event, Phase},
+    feed::FeedMutation,
+    guest::GuestMutation,
     meeting::Meeting,
+    message::MessageMutation,
     moving::MovingMutation,
+    notice::NoticeMutation,
+    outcome::OutcomeMutation,
+    party::PartyMutation,
     reads::{Reads, rows, unexpected},
     refusal::{Refusal, outcome},
     repair::RepairTimetableInput,
     request::RequestMutation,
     run::{StartTimetableRunInput, TimetableRun, TimetableRunResult},
     shift::ShiftMutation,
+    staffing::StaffingMutation,
+    standby::StandbyMutation,
+    table::TableMutation,
     timetable::Timetable,
+    wish::WishMutation,
 };
 use async_graphql::{Context, InputObject, MergedObject, Object, Union};
 
@@ -101,7 +112,23 @@ pub struct MeetingMutation;
 
 /// What can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(MeetingMutation, RequestMutation, MovingMutation, ShiftMutation);
+pub struct Mutation(
+    MeetingMutation,
+    TableMutation,
+    OutcomeMutation,
+    MessageMutation,
+    StandbyMutation,
+    WishMutation,
+    AbsenceMutation,
+    PartyMutation,
+    StaffingMutation,
+    GuestMutation,
+    NoticeMutation,
+    FeedMutation,
+    RequestMutation,
+    MovingMutation,
+    ShiftMutation,
+);
 
 /// What every mutation needs.
 pub(crate) fn asked<'c>(ctx: &Context<'c>) -> Result<(&'c Store, &'c Ctx)> {
@@ -133,6 +160,11 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         Ok(id) => id,
         Err(refusal) => return Ok(Some(MeetingResult::Refusal(refusal))),
     };
+    Ok(Some(MeetingResult::Meeting(kept(ctx, id).await?)))
+}
+
+/// A meeting that was just kept.
+pub(crate) async fn kept(ctx: &Context<'_>, id: MeetingId) -> Result<Meeting> {
     let found = rows(ctx)
         .await?
         .loader()
@@ -141,7 +173,7 @@ pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -
         .await
         .map_err(unexpected)?;
     let found = found.ok_or_else(|| unexpected(Error::Corrupt("a kept meeting is gone".to_owned())))?;
-    Ok(Some(MeetingResult::Meeting(Meeting(found))))
+    Ok(Meeting(found))
 }
 
 #[Object]

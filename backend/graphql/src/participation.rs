@@ -1,10 +1,13 @@
 //! Who takes part: people, organisations, buyers, exhibitors, booths, artists.
 
 use crate::{
+    board,
     event::{Name, Zone},
     gate::sees,
     meeting::Meeting,
-    reads::{ArtistsOf, BoothOf, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
+    reads::{ArtistsOf, BoothOf, Direct, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
+    staffing::Staffing,
+    standby::Standby,
 };
 use async_graphql::{Context, Enum, Object, Result};
 use domain::{Ctx, artist as catalogue, participation as rule, venue};
@@ -180,6 +183,10 @@ impl Buyer {
     async fn territories(&self) -> Vec<String> {
         words(&self.0.territories)
     }
+    /// Whether exhibitors may book without asking first.
+    async fn direct(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(one(ctx, Direct(self.0.id.0)).await?.unwrap_or(true))
+    }
     /// When the buyer is there from.
     async fn arrives_at(&self, ctx: &Context<'_>) -> Result<Option<jiff::Timestamp>> {
         Ok(if self.own(ctx, "arrivesAt")? {
@@ -262,6 +269,10 @@ impl Exhibitor {
     async fn homepage(&self) -> Option<&str> {
         self.0.homepage.as_deref()
     }
+    /// Whether buyers may book without asking first.
+    async fn direct(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(one(ctx, Direct(self.0.id.0)).await?.unwrap_or(true))
+    }
     /// Where it stands.
     async fn booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
         Ok(one(ctx, BoothOf(self.0.id)).await?.map(Booth))
@@ -324,12 +335,20 @@ impl Booth {
     /// The zone it stands in.
     async fn zone(&self, ctx: &Context<'_>) -> Result<Option<Zone>> {
         let rows = rows(ctx).await?;
-        let zones = &rows.loader().frame().await?.zones;
+        let zones = &rows.loader().facts().await?.zones;
         Ok(zones.iter().find(|zone| zone.id == self.0.zone).map(Zone::from))
     }
     /// How many tables it has.
     async fn tables(&self) -> u16 {
         self.0.tables
+    }
+    /// When fewer of its tables are staffed, in order of time. For those who stand there, run or audit.
+    async fn staffing(&self, ctx: &Context<'_>) -> Result<Option<Vec<Staffing>>> {
+        let own = ctx.data::<Ctx>()?.actor.exhibitor == Some(self.0.exhibitor);
+        if !sees(ctx, "Booth", "staffing", own)? {
+            return Ok(None);
+        }
+        Ok(Some(self.0.staffing.iter().map(Staffing::from).collect()))
     }
     /// Who stands there.
     async fn exhibitor(&self, ctx: &Context<'_>) -> Result<Exhibitor> {
@@ -345,6 +364,15 @@ impl Booth {
             .await?
             .unwrap_or_default();
         Ok(Some(meetings.into_iter().map(Meeting).collect()))
+    }
+    /// Who waits for a place there, best first: for the booth by its own wishes and by time, for those who run the event
+    /// by what the pairs wish.
+    async fn standby(&self, ctx: &Context<'_>) -> Result<Option<Vec<Standby>>> {
+        let own = ctx.data::<Ctx>()?.actor.exhibitor == Some(self.0.exhibitor);
+        if !sees(ctx, "Booth", "standby", own)? {
+            return Ok(None);
+        }
+        Ok(Some(board::waiting(ctx, self.0.exhibitor).await?))
     }
 }
 

@@ -1,12 +1,17 @@
 //! What can be asked. Denied is `null` or an empty answer, as if it were not there.
 
 use crate::{
+    absence::AbsenceQuery,
     agenda::{self, Agenda},
     audit::AuditEntry,
+    board::BoardQuery,
     event::Event,
     explain::{self, Explanation, Explanations},
+    feed::FeedQuery,
     gate::sees,
+    guest::GuestQuery,
     meeting::Meeting,
+    notice::NoticeQuery,
     page::{asked, page},
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
@@ -15,6 +20,8 @@ use crate::{
     request::RequestQuery,
     run::{self, TimetableRun},
     shift::ShiftQuery,
+    staffing::StaffingQuery,
+    standby::StandbyQuery,
     suggest::{self, Insertion, Suggestion, pair},
     timetable::Timetable,
     what_if::{self, EditInput, WhatIf},
@@ -35,7 +42,18 @@ type Pages<T> = Connection<String, T, EmptyFields, EmptyFields>;
 
 /// What can be asked.
 #[derive(MergedObject, Default)]
-pub struct Query(EventQuery, RequestQuery, ShiftQuery);
+pub struct Query(
+    EventQuery,
+    StandbyQuery,
+    BoardQuery,
+    AbsenceQuery,
+    StaffingQuery,
+    GuestQuery,
+    NoticeQuery,
+    FeedQuery,
+    RequestQuery,
+    ShiftQuery,
+);
 
 /// What can be asked of the event, its people and its timetables.
 #[derive(Default)]
@@ -45,7 +63,7 @@ pub struct EventQuery;
 impl EventQuery {
     /// The event everything is asked about.
     async fn event(&self, ctx: &Context<'_>) -> Result<Event> {
-        Ok(Event(rows(ctx).await?.loader().frame().await?.event.clone()))
+        Ok(Event(rows(ctx).await?.loader().facts().await?.event.clone()))
     }
     /// The one signed in.
     async fn me(&self) -> Option<Viewer> {
@@ -132,7 +150,7 @@ impl EventQuery {
         }
         Ok(one(ctx, BuyerId(id)).await?.map(Buyer))
     }
-    /// One meeting, for its two sides and those who run or audit.
+    /// One meeting, for its two sides, whoever joins it, and those who run or audit.
     async fn meeting(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Meeting>> {
         let found = rows(ctx)
             .await?
@@ -144,7 +162,8 @@ impl EventQuery {
         let Some(meeting) = found.map(Meeting) else {
             return Ok(None);
         };
-        Ok(if sees(ctx, "Query", "meeting", meeting.own(ctx)?)? {
+        let own = meeting.own(ctx)? || meeting.joined(ctx).await?;
+        Ok(if sees(ctx, "Query", "meeting", own)? {
             Some(meeting)
         } else {
             None

@@ -1,20 +1,23 @@
 //! Reading within one operation: one snapshot, opened when first needed, and loaders that batch by ids on it. After
 //! a write the next read opens a new one, so that an answer shows what the write did.
 
+use crate::guest::GuestsOf;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::{
     artist::Artist,
-    event::{Event, Slot},
+    guest::Part,
     id::{BuyerId, EventId, ExhibitorId, MeetingId, OrganisationId, PersonId},
     market::Market,
     name::Tongue,
     participation::{Buyer, Exhibitor, Organisation, Person},
-    venue::{Booth, InterpreterPool, Zone},
+    standby::{Standby, Wants},
+    venue::Booth,
     wish::Pair,
 };
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use storage::{Error, Snapshot, Store, agenda::Listed};
+use storage::{Error, Snapshot, Store, agenda::Listed, facts::Facts, outcome::Outcome};
 use tokio::sync::{Mutex, OnceCell};
+use uuid::Uuid;
 
 /// Asked before every event of a subscription: whether the one who subscribed is still signed in.
 pub type StillSignedIn = Arc<dyn Fn() -> futures_util::future::BoxFuture<'static, bool> + Send + Sync>;
@@ -59,7 +62,6 @@ impl Reads {
         let snapshot = self.store.snapshot(self.event).await.map_err(unexpected)?;
         let rows = OnSnapshot {
             snapshot,
-            frame: OnceCell::new(),
             market: OnceCell::new(),
         };
         let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
@@ -74,31 +76,15 @@ impl Reads {
     }
 }
 
-/// What every second field needs and nothing in an operation changes.
-pub(crate) struct Frame {
-    pub(crate) event: Event,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) zones: Vec<Zone>,
-    pub(crate) pools: Vec<InterpreterPool>,
-}
-
 pub(crate) struct OnSnapshot {
     pub(crate) snapshot: Snapshot,
-    frame: OnceCell<Frame>,
     market: OnceCell<Arc<Market>>,
 }
 
 impl OnSnapshot {
-    pub(crate) async fn frame(&self) -> async_graphql::Result<&Frame> {
-        let load = || async {
-            Ok::<_, Error>(Frame {
-                event: self.snapshot.event().await?,
-                slots: self.snapshot.slots().await?,
-                zones: self.snapshot.zones().await?,
-                pools: self.snapshot.pools().await?,
-            })
-        };
-        self.frame.get_or_try_init(load).await.map_err(unexpected)
+    /// What of the event every second field needs.
+    pub(crate) async fn facts(&self) -> async_graphql::Result<&Facts> {
+        self.snapshot.facts().await.map_err(unexpected)
     }
 
     /// The whole market, for the verbs that weigh it.
@@ -143,6 +129,12 @@ pub(crate) struct StaffOf(pub(crate) ExhibitorId);
 /// The artists of an exhibitor.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ArtistsOf(pub(crate) ExhibitorId);
+/// The meetings somebody joins as a guest.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MeetingsJoined(pub(crate) PersonId);
+/// Whether a buyer or an exhibitor may be booked without being asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Direct(pub(crate) Uuid);
 /// The meetings of a buyer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
@@ -150,6 +142,15 @@ pub(crate) struct MeetingsOfBuyer(pub(crate) BuyerId);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct MeetingsOfExhibitor(pub(crate) ExhibitorId);
 
+/// Who waits at an exhibitor's booth.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct StandbyAt(pub(crate) ExhibitorId);
+/// What was noted of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct OutcomesOf(pub(crate) MeetingId);
+/// The code of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct CodeOf(pub(crate) MeetingId);
 /// Numbers of the slots a pair could book at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct OpenSlotsOf(pub(crate) Pair, pub(crate) jiff::Timestamp);
@@ -191,6 +192,21 @@ loaders! {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         Ok(snapshot.artists_of(&of).await?.into_iter().map(|(id, artists)| (ArtistsOf(id), artists)).collect())
     };
+    GuestsOf => Vec<(PersonId, Part)>: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.guests_of(&of).await?.into_iter().map(|(id, guests)| (GuestsOf(id), guests)).collect())
+    };
+    MeetingsJoined => Vec<Listed>: |snapshot, keys| {
+        let mut joined = HashMap::new();
+        for key in keys {
+            joined.insert(*key, snapshot.meetings_joined(key.0).await?);
+        }
+        Ok(joined)
+    };
+    Direct => bool: |snapshot, keys| {
+        let of: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.direct(&of).await?.into_iter().map(|(id, direct)| (Direct(id), direct)).collect())
+    };
     MeetingsOfBuyer => Vec<Listed>: |snapshot, keys| {
         let of: Vec<BuyerId> = keys.iter().map(|key| key.0).collect();
         let meetings = snapshot.meetings_of_buyers(&of).await?;
@@ -200,6 +216,18 @@ loaders! {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         let meetings = snapshot.meetings_of_exhibitors(&of).await?;
         Ok(meetings.into_iter().map(|(id, meetings)| (MeetingsOfExhibitor(id), meetings)).collect())
+    };
+    StandbyAt => Vec<(Standby, Wants)>: |snapshot, keys| {
+        let at: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.standby_at(&at).await?.into_iter().map(|(id, waiting)| (StandbyAt(id), waiting)).collect())
+    };
+    OutcomesOf => Vec<Outcome>: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.outcomes(&of).await?.into_iter().map(|(id, outcomes)| (OutcomesOf(id), outcomes)).collect())
+    };
+    CodeOf => String: |snapshot, keys| {
+        let of: Vec<MeetingId> = keys.iter().map(|key| key.0).collect();
+        Ok(snapshot.codes(&of).await?.into_iter().map(|(id, code)| (CodeOf(id), code)).collect())
     };
 }
 

@@ -194,7 +194,7 @@ impl MeetingRequest {
             open.unwrap_or_default()
         };
         let rows = rows(ctx).await?;
-        let slots = &rows.loader().frame().await?.slots;
+        let slots = &rows.loader().facts().await?.slots;
         let all = self.request.slots.iter();
         let times = all.filter_map(|number| {
             Some(ProposedTime {
@@ -328,7 +328,7 @@ async fn best(ctx: &Context<'_>, id: RequestId) -> Result<Vec<u16>> {
         return Ok(Vec::new());
     };
     let free = suggest::best(ctx, found.pair).await?.unwrap_or_default();
-    Ok(free.into_iter().map(|found| found.slot).collect())
+    Ok(free.into_iter().map(|(slot, _)| slot.number).collect())
 }
 
 /// A request, if it is the actor's own and not hidden, or the actor runs the event.

@@ -125,7 +125,7 @@ impl Step {
 
 async fn slot(ctx: &Context<'_>, number: Option<u16>) -> Result<Option<Slot>> {
     let rows = rows(ctx).await?;
-    let slots = &rows.loader().frame().await?.slots;
+    let slots = &rows.loader().facts().await?.slots;
     Ok(number.and_then(|number| slots.get(usize::from(number)).copied().map(Slot)))
 }
 

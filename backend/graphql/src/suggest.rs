@@ -18,6 +18,7 @@ use domain::{
     wish::{Pair, Side},
 };
 use std::sync::Arc;
+use storage::{Error, suggest::Suggestions};
 use uuid::Uuid;
 
 /// A pair by its ids.
@@ -52,14 +53,14 @@ pub(crate) fn found<T>(answer: Result<T, Refusal>) -> Result<Option<T>> {
 /// A free slot of a pair.
 pub(crate) struct Suggestion {
     found: suggesting::Suggestion,
-    market: Arc<Market>,
+    slot: domain::event::Slot,
 }
 
 #[Object]
 impl Suggestion {
     /// When.
     async fn slot(&self) -> Option<Slot> {
-        self.market.slots.get(usize::from(self.found.slot)).copied().map(Slot)
+        Some(Slot(self.slot))
     }
     /// Breaks it adds to the buyer's day; below 0 where it fills one.
     async fn breaks(&self) -> i64 {
@@ -76,10 +77,13 @@ impl Suggestion {
 }
 
 /// The free slots of a pair, best first, whoever asks: the one place where they are looked for.
-pub(crate) async fn best(ctx: &Context<'_>, pair: Pair) -> Result<Option<Vec<suggesting::Suggestion>>> {
+pub(crate) async fn best(ctx: &Context<'_>, pair: Pair) -> Result<Option<Suggestions>> {
     let now = ctx.data::<Ctx>()?.now;
-    let market = rows(ctx).await?.loader().market().await?;
-    found(beside(move || suggesting::suggest(&market, pair, now)).await?)
+    match rows(ctx).await?.loader().snapshot.suggest(pair, now).await {
+        Ok(free) => Ok(Some(free)),
+        Err(Error::Refused(Refusal::NotFound)) => Ok(None),
+        Err(error) => Err(unexpected(error)),
+    }
 }
 
 /// The free slots of a pair, best first.
@@ -87,15 +91,9 @@ pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<
     if !sees(ctx, "Query", "suggestions", side(ctx, pair)?.is_some())? {
         return Ok(None);
     }
-    let market = rows(ctx).await?.loader().market().await?;
-    let free = best(ctx, pair).await?;
-    Ok(free.map(|free| {
+    Ok(best(ctx, pair).await?.map(|free| {
         let all = free.into_iter();
-        all.map(|found| Suggestion {
-            found,
-            market: market.clone(),
-        })
-        .collect()
+        all.map(|(slot, found)| Suggestion { found, slot }).collect()
     }))
 }
 

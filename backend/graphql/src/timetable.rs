@@ -153,7 +153,7 @@ impl Placement {
     /// When.
     async fn slot(&self, ctx: &Context<'_>) -> Result<Option<Slot>> {
         let rows = rows(ctx).await?;
-        let slots = &rows.loader().frame().await?.slots;
+        let slots = &rows.loader().facts().await?.slots;
         Ok(slots.get(usize::from(self.0.slot)).copied().map(Slot))
     }
     /// At which table, from 1.

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// How people reach it, without a slash at the end. Links are made of this, never of what a request says.
     pub(crate) base_url: String,
+    /// `redis://…`: tells other processes at once of what this one commits, and shares rates with them.
+    pub(crate) redis_url: Option<String>,
     /// Where mail goes.
     pub(crate) mail: Mail,
     /// The sender's address.
@@ -68,6 +70,8 @@ const KEYS: &[(&str, &str)] = &[
     ("data", "a folder"),
     ("database_url", "sqlite:PATH or postgres://…"),
     ("database_url_file", "a file that holds database_url"),
+    ("redis_url", "redis://[USER]:PASSWORD@HOST:PORT"),
+    ("redis_url_file", "a file that holds redis_url"),
     ("listen", "ADDRESS:PORT"),
     ("base_url", "http://… or https://…"),
     ("mail", "files, or smtps://… or smtp://…"),
@@ -95,8 +99,10 @@ impl Config {
         }
         let file = file.unwrap_or_else(|| PathBuf::from("ichiba.toml"));
         // Variables of the tests are no configuration.
-        let env = Env::prefixed("ICHIBA_").ignore(&["bin", "test_postgres", "config"]);
-        figment = figment.merge(Toml::file(file)).merge(env);
+        let env = Env::prefixed("ICHIBA_").ignore(&["bin", "test_postgres", "test_redis", "test_rounds", "config"]);
+        // Where others put Redis; our own name for it wins.
+        let usual = Env::raw().only(&["REDIS_URL"]);
+        figment = figment.merge(usual).merge(Toml::file(file)).merge(env);
         let values: Dict = figment.extract().map_err(|error| {
             Mistakes(
                 error
@@ -123,6 +129,7 @@ impl Config {
         let development = said.read("development", &development, |text| text.parse().ok(), false);
         let log_format = said.take("log_format", if development { "text" } else { "json" });
         let clock = said.values.remove("clock");
+        let redis_url = said.values.remove("redis_url");
         let mail_from = said.take("mail_from", "Ichiba <ichiba@localhost>");
         let (database_url, mail) = (said.take("database_url", &sqlite), said.take("mail", "files"));
         let config = Self {
@@ -131,11 +138,12 @@ impl Config {
             log_format: said.read("log_format", &log_format, Format::parse, Format::Text),
             clock: clock.map(|text| said.read("clock", &text, |text| text.parse().ok(), jiff::Timestamp::UNIX_EPOCH)),
             mail_from: said.read("mail_from", &mail_from, mailbox, String::new()),
-            // These two may hold a password: what was found is not repeated.
+            // These may hold a password: what was found is not repeated.
             database_url: said.read_secret("database_url", &database_url, |url| {
                 storage::Database::of(url).map(|_| url.to_owned())
             }),
             mail: said.read_secret("mail", &mail, Mail::parse),
+            redis_url: redis_url.and_then(|url| said.read_secret("redis_url", &url, |url| redis(url).map(Some))),
             explorer: said.values.remove("explorer").map(PathBuf::from),
             event: said.values.remove("event"),
             log: said.take("log", "info,sea_orm_migration=warn"),
@@ -173,6 +181,12 @@ impl Config {
                 refused.push("database_url has no password and leads to another machine; give one".to_owned());
             }
         }
+        if let Some(url) = &self.redis_url
+            && !is_loopback(host(url))
+            && !has_password(url)
+        {
+            refused.push("redis_url has no password and leads to another machine; give one".to_owned());
+        }
         if let Mail::Smtp(url) = &self.mail
             && url.starts_with("smtp://")
             && !is_loopback(host(url))
@@ -203,7 +217,7 @@ impl Said {
             let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
             mistakes.push(format!("{key} is unknown; known are {}", known.join(", ")));
         }
-        for key in ["database_url", "mail"] {
+        for key in ["database_url", "mail", "redis_url"] {
             secret_from_file(&mut values, key, &mut mistakes);
         }
         Self { values, mistakes }
@@ -234,6 +248,11 @@ fn site_url(text: &str) -> Option<String> {
     let url = text.trim_end_matches('/');
     let web = url.starts_with("http://") || url.starts_with("https://");
     (web && !url.contains(['?', '#', '@'])).then(|| url.to_owned())
+}
+
+fn redis(url: &str) -> Option<String> {
+    let known = url.starts_with("redis://") && redis::Client::open(url).is_ok();
+    known.then(|| url.to_owned())
 }
 
 fn mailbox(text: &str) -> Option<String> {
@@ -268,7 +287,7 @@ fn secret_from_file(values: &mut BTreeMap<String, String>, key: &str, mistakes: 
 }
 
 /// The host of a URL, without user, port and path.
-fn host(url: &str) -> &str {
+pub(crate) fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
@@ -343,6 +362,10 @@ mod tests {
         check(&[("database_url", "postgres://ichiba@127.0.0.1/ichiba")], &[]);
         check(&[("mail", "smtp://mail.example")], &["unencrypted"]);
         check(&[("mail", "smtp://mail.example?tls=required")], &[]);
+        check(&[("redis_url", "redis://cache.example:6379")], &["no password"]);
+        check(&[("redis_url", "redis://:secret@cache.example:6379")], &[]);
+        check(&[("redis_url", "redis://127.0.0.1:6379")], &[]);
+        check(&[("redis_url", "http://:secret@cache.example")], &["redis_url = \"…\""]);
         check(&[("database_url_file", "/nowhere")], &["cannot be read"]);
     }
 

@@ -1,12 +1,15 @@
 //! Mail: to files in the embedded mode, by SMTP otherwise. Recipients are people the product knows; no address comes
 //! from a request. Texts are templates, filled in one place.
 
-use crate::config::{self, Config};
+use crate::{
+    calendar::Method,
+    config::{self, Config},
+};
 use anyhow::Context as _;
 use domain::{name::Tongue, participation::Person};
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
 };
 use std::path::{Path, PathBuf};
 
@@ -26,6 +29,17 @@ pub(crate) enum Mailer {
 pub(crate) struct Text {
     pub(crate) subject: String,
     pub(crate) body: String,
+}
+
+/// A text with calendar files.
+pub(crate) struct Letter {
+    pub(crate) text: Text,
+    /// Files by what they ask for; each at most once.
+    pub(crate) calendars: Vec<(Method, String)>,
+    /// Whether the one calendar is the matter itself: programs then show it beside the text.
+    pub(crate) single: bool,
+    /// The same whenever the same letters are sent again: who gets a mail twice can tell.
+    pub(crate) id: String,
 }
 
 /// The language a person reads: the first of the two that the person speaks.
@@ -65,15 +79,52 @@ impl Mailer {
 
     /// Sends a text to a person; a person without an address is not written to.
     pub(crate) async fn send(&self, to: &Person, text: Text) -> anyhow::Result<()> {
-        let Some(email) = &to.email else { return Ok(()) };
+        let Some(message) = self.to(to)? else { return Ok(()) };
+        let message = message.subject(text.subject).header(ContentType::TEXT_PLAIN);
+        self.hand_over(message.body(text.body)?).await
+    }
+
+    /// Sends a text with calendar files to a person; a person without an address is not written to.
+    pub(crate) async fn send_letter(&self, to: &Person, letter: Letter) -> anyhow::Result<()> {
+        let Some(message) = self.to(to)? else { return Ok(()) };
+        let Letter { text, calendars, .. } = letter;
+        let message = message.subject(text.subject).message_id(Some(letter.id));
+        let plain = SinglePart::plain(text.body);
+        let message = match calendars.as_slice() {
+            [] => message.singlepart(plain)?,
+            [(method, file)] if letter.single => {
+                // Beside the text for programs that know calendars, attached for those that do not.
+                let shown = SinglePart::builder().header(calendar_type(*method)?).body(file.clone());
+                let both = MultiPart::alternative().singlepart(plain).singlepart(shown);
+                let mixed = MultiPart::mixed().multipart(both);
+                message.multipart(mixed.singlepart(attached(*method, file)?))?
+            }
+            files => {
+                let mut mixed = MultiPart::mixed().singlepart(plain);
+                for (method, file) in files {
+                    mixed = mixed.singlepart(attached(*method, file)?);
+                }
+                message.multipart(mixed)?
+            }
+        };
+        self.hand_over(message).await
+    }
+
+    /// A mail from us to a person, if there is an address.
+    fn to(&self, to: &Person) -> anyhow::Result<Option<lettre::message::MessageBuilder>> {
+        let Some(email) = &to.email else { return Ok(None) };
         let address = email.parse().context("the address of a person")?;
+        let to = Mailbox::new(Some(to.name.written.clone()), address);
+        Ok(Some(Message::builder().from(self.from().clone()).to(to)))
+    }
+
+    /// Who writes.
+    pub(crate) fn from(&self) -> &Mailbox {
         let (Self::Files { from, .. } | Self::Smtp { from, .. }) = self;
-        let message = Message::builder()
-            .from(from.clone())
-            .to(Mailbox::new(Some(to.name.written.clone()), address))
-            .subject(text.subject)
-            .header(ContentType::TEXT_PLAIN)
-            .body(text.body)?;
+        from
+    }
+
+    async fn hand_over(&self, message: Message) -> anyhow::Result<()> {
         match self {
             Self::Files { transport, .. } => drop(transport.send(message).await?),
             Self::Smtp { transport, .. } => drop(transport.send(message).await?),
@@ -95,6 +146,20 @@ impl Mailer {
             }
         }
     }
+}
+
+fn calendar_type(method: Method) -> anyhow::Result<ContentType> {
+    let kind = format!("text/calendar; method={}; charset=utf-8", method.word());
+    ContentType::parse(&kind).context("the type of a calendar")
+}
+
+fn attached(method: Method, file: &str) -> anyhow::Result<SinglePart> {
+    let name = match method {
+        Method::Request => "invite.ics",
+        Method::Cancel => "cancel.ics",
+        Method::Publish => "meetings.ics",
+    };
+    Ok(Attachment::new(name.to_owned()).body(file.to_owned(), calendar_type(method)?))
 }
 
 /// Where mail lies in the embedded mode.
@@ -159,20 +224,6 @@ pub(crate) fn sign_in(tongue: Tongue, link: &str) -> Text {
                 "Open this link to sign in:\n\n{link}\n\nIt holds for 10 minutes and works once.\nIf you did not ask \
                  for it, ignore this mail.\n"
             ),
-        },
-    }
-}
-
-/// A timetable was published.
-pub(crate) fn published(tongue: Tongue, event: &domain::name::Bilingual, meetings: u64, link: &str) -> Text {
-    match tongue {
-        Tongue::Ja => Text {
-            subject: format!("{}：商談のタイムテーブル", event.ja),
-            body: format!("商談のタイムテーブルが公開されました。あなたの商談は{meetings}件です。\n\n{link}\n"),
-        },
-        Tongue::En => Text {
-            subject: format!("{}: your business meetings", event.en),
-            body: format!("The timetable has been published. You have {meetings} meetings.\n\n{link}\n"),
         },
     }
 }

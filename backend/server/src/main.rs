@@ -1,10 +1,13 @@
 //! The process `ichiba`: command line, configuration, HTTP, sign-in, mail, workers, import. No SQL and no rules here.
 
+mod calendar;
 mod clock;
 mod command;
 mod config;
 mod http;
 mod import;
+mod letter;
+mod live;
 mod log;
 mod mail;
 mod secret;

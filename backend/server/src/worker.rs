@@ -1,11 +1,14 @@
 //! The worker: carries out what the outbox holds. A letter is claimed for a while before it is sent, so of several
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
-use crate::{clock, http::Site, mail};
-use domain::{Actor, Ctx, id::EventId};
-use jiff::{SignedDuration, Timestamp};
-use std::{collections::HashMap, sync::Arc, time::Duration};
-use storage::outbox::Letter;
+use crate::{clock, http::Site, letter};
+use domain::{
+    Actor, Ctx, access,
+    id::{EventId, PersonId},
+};
+use jiff::SignedDuration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use storage::{notice, outbox::Letter};
 
 /// Letters claimed at once.
 const BATCH: u64 = 100;
@@ -17,15 +20,15 @@ const REST: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: i64 = 3600;
 
 /// How often it is looked whether requests and shifts have run out. That they have holds without it; this tells of it.
-const SWEEP: SignedDuration = SignedDuration::from_secs(10);
+const EXPIRE: SignedDuration = SignedDuration::from_secs(10);
 
 /// Runs until the process ends.
 pub(crate) async fn run(site: Arc<Site>) {
     let mut next = clock::now();
     loop {
         if clock::now() >= next {
-            next = clock::now() + SWEEP;
-            if let Err(error) = sweep(&site).await {
+            next = clock::now() + EXPIRE;
+            if let Err(error) = expire(&site).await {
                 tracing::error!(%error, "requests that have run out cannot be closed");
             }
         }
@@ -41,53 +44,60 @@ pub(crate) async fn run(site: Arc<Site>) {
 }
 
 /// Closes what nobody answered in time, some of it a round, in every event.
-async fn sweep(site: &Site) -> Result<(), storage::Error> {
+async fn expire(site: &Site) -> Result<(), storage::Error> {
     for event in site.store.events().await? {
-        let ctx = Ctx {
-            actor: Actor::system(),
-            event: event.id,
-            now: clock::now(),
-            request_id: "worker".to_owned(),
-        };
-        site.store.expire_requests(&ctx).await?;
+        site.store.expire_requests(&own(event.id)).await?;
     }
     Ok(())
 }
 
-/// The publication each event follows: number and moment.
-type Publications = HashMap<EventId, (u32, Option<Timestamp>)>;
+/// The product itself asks.
+fn own(event: EventId) -> Ctx {
+    Ctx {
+        actor: Actor::system(),
+        event,
+        now: clock::now(),
+        request_id: "worker".to_owned(),
+    }
+}
 
-/// Tells this process's listeners what others have published (another process, the command line): all they share is
-/// the database. Runs until the process ends.
+/// How long the worker rests before it looks after the tables again.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// Tells this process's listeners what others have committed (another process, the command line): the log in the
+/// database says it, whatever else may fail. One look a second for all events. Runs until the process ends.
 pub(crate) async fn watch(site: Arc<Site>) {
-    let mut known: Option<Publications> = None;
+    let mut last = None;
     loop {
-        match publications(&site).await {
-            Ok(now) => {
-                for (event, publication) in &now {
-                    if known
-                        .as_ref()
-                        .is_some_and(|known| known.get(event) != Some(publication))
-                    {
-                        site.store.tell_published(*event);
-                    }
-                }
-                known = Some(now);
-            }
-            Err(error) => tracing::warn!(%error, "it cannot be seen what is published"),
+        match site.store.look_around(last).await {
+            Ok(number) => last = Some(number),
+            Err(error) => tracing::warn!(%error, "it cannot be seen what others do"),
         }
         tokio::time::sleep(REST).await;
     }
 }
 
-async fn publications(site: &Site) -> Result<Publications, storage::Error> {
-    let mut publications = Publications::new();
-    for event in site.store.events().await? {
-        if let Some(version) = site.store.snapshot(event.id).await?.published_timetable().await? {
-            publications.insert(event.id, (version.version, version.published_at));
+/// Looks after the tables while people sit at them: who did not come, which offers nobody answered. Runs until the
+/// process ends.
+pub(crate) async fn sweep(site: Arc<Site>) {
+    loop {
+        if let Err(error) = sweep_all(&site).await {
+            tracing::error!(%error, "the tables cannot be looked after");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+/// One look at every event in which there can be something to do.
+async fn sweep_all(site: &Site) -> Result<(), storage::Error> {
+    let events = site.store.events().await?;
+    for event in events.iter().filter(|event| access::PUBLISHED.contains(&event.phase)) {
+        let swept = site.store.sweep_meetings(&own(event.id)).await?;
+        if swept > 0 {
+            tracing::info!(event = event.code, swept, "meetings and offers looked after");
         }
     }
-    Ok(publications)
+    Ok(())
 }
 
 /// One round; answers how many letters were claimed.
@@ -95,15 +105,17 @@ async fn round(site: &Site) -> Result<usize, storage::Error> {
     let letters = site.store.claim_letters(clock::now(), CLAIM, BATCH).await?;
     let claimed = letters.len();
     let mut done = Vec::new();
-    for letter in letters {
-        match carry_out(site, &letter).await {
-            Ok(()) => done.push(letter.id),
+    for mail in gathered(letters) {
+        let ids = mail.iter().map(|letter| letter.id);
+        match carry_out(site, &mail).await {
+            Ok(()) => done.extend(ids),
             Err(error) => {
-                let seconds = LONGEST_WAIT.min(1 << letter.tries.clamp(0, 20));
-                tracing::warn!(letter = letter.id, tries = letter.tries, %error, "a letter could not be sent");
-                site.store
-                    .letter_failed(letter.id, clock::now() + SignedDuration::from_secs(seconds))
-                    .await?;
+                let tries = mail.iter().map(|letter| letter.tries).max().unwrap_or_default();
+                let seconds = LONGEST_WAIT.min(1 << tries.clamp(0, 20));
+                let (letter, letters) = (mail[0].id, mail.len());
+                tracing::warn!(letter, letters, tries, %error, "a mail could not be sent");
+                let again = clock::now() + SignedDuration::from_secs(seconds);
+                site.store.letters_failed(ids.collect(), again).await?;
             }
         }
     }
@@ -114,15 +126,22 @@ async fn round(site: &Site) -> Result<usize, storage::Error> {
     Ok(claimed)
 }
 
-async fn carry_out(site: &Site, letter: &Letter) -> anyhow::Result<()> {
-    let Some(person) = &letter.recipient else { return Ok(()) };
-    anyhow::ensure!(
-        letter.topic == storage::timetable::TOPIC,
-        "no one knows how to send \"{}\"",
-        letter.topic
-    );
-    let event = site.store.snapshot(letter.event).await?.event().await?;
-    let meetings = letter.payload["meetings"].as_u64().unwrap_or_default();
-    let text = mail::published(mail::tongue(person), &event.name, meetings, &site.config.base_url);
-    site.mailer.send(person, text).await
+/// Letters that go out as one mail: a person's notices of one event together, every other by itself.
+fn gathered(letters: Vec<Letter>) -> Vec<Vec<Letter>> {
+    let mut mails: BTreeMap<(EventId, Option<PersonId>, i64), Vec<Letter>> = BTreeMap::new();
+    for letter in letters {
+        let person = letter.recipient.as_ref().map(|person| person.id);
+        let alone = if letter.topic == notice::TOPIC { 0 } else { letter.id };
+        mails.entry((letter.event, person, alone)).or_default().push(letter);
+    }
+    mails.into_values().collect()
+}
+
+async fn carry_out(site: &Site, letters: &[Letter]) -> anyhow::Result<()> {
+    let Some(person) = letters.first().and_then(|letter| letter.recipient.as_ref()) else {
+        return Ok(());
+    };
+    site.mailer
+        .send_letter(person, letter::write(site, person, letters).await?)
+        .await
 }

@@ -65,7 +65,7 @@ impl Store {
     {
         let ctx = ctx.clone();
         let (event, memory, changes) = (ctx.event, self.memory.clone(), self.changes.clone());
-        let (answer, _) = self
+        let (answer, ..) = self
             .writer
             .write_then(
                 move |tx| {
@@ -76,21 +76,21 @@ impl Store {
                             memory: &memory,
                         };
                         if let Some(answer) = before(scope, &ctx, &act).await? {
-                            return Ok((answer, Touched::default()));
+                            return Ok((answer, Touched::default(), 0));
                         }
                         let done = work(scope, ctx.clone()).await?;
                         remember(scope, &ctx, &act, &done.answer).await?;
-                        log(scope, &ctx, &act, &done.detail, &done.touched).await?;
-                        Ok((done.answer, done.touched))
+                        let number = log(scope, &ctx, &act, &done.detail, &done.touched).await?;
+                        Ok((done.answer, done.touched, number))
                     }
                     .boxed()
                 },
-                move |(_, touched)| {
+                move |(_, touched, number)| {
                     if touched.anybody() {
-                        // Nobody listening is no error.
-                        let _ = changes.send(Change {
+                        changes.committed(Change {
                             event,
                             touched: touched.clone(),
+                            number: *number,
                         });
                     }
                 },
@@ -130,14 +130,14 @@ async fn remember<T: Serialize>(scope: Scope<'_>, ctx: &Ctx, act: &Act, answer: 
     scope.insert::<idempotency::Entity>(vec![row]).await
 }
 
-/// Adds the entry to the chain. Batches have one order, so the last entry is the one before this.
+/// Adds the entry to the chain and answers its number. Batches have one order, so the last entry is the one before this.
 async fn log(
     scope: Scope<'_>,
     ctx: &Ctx,
     act: &Act,
     detail: &serde_json::Value,
     touched: &Touched,
-) -> Result<(), Error> {
+) -> Result<i64, Error> {
     let mut detail = detail.clone();
     if let (Some(fields), true) = (detail.as_object_mut(), touched.anybody()) {
         let touched = serde_json::to_value(touched).map_err(|error| Error::Corrupt(error.to_string()))?;
@@ -162,7 +162,8 @@ async fn log(
     };
     let seal = chain::seal(&previous, &crate::audit::sealed(entry.clone(), Some(ctx.event))).to_vec();
     let row = crate::audit::row(entry, Some(ctx.event), seal);
-    scope.insert::<audit::Entity>(vec![row]).await
+    scope.insert::<audit::Entity>(vec![row]).await?;
+    Ok(number)
 }
 
 /// A new row's key that is taken is an id somebody else has used: whatever else is unique in the row was looked at in

@@ -5,11 +5,14 @@ use crate::{
     entity::{absence, attendance, meeting, session},
     market::{CANCELLED, MISSED, PLANNED, meeting_from},
 };
+pub use domain::table::Fate as State;
 use domain::{
     id::{BuyerId, ExhibitorId, MeetingId, PersonId},
     market::Meeting,
     name::Bilingual,
+    table::Presence,
     time::Span,
+    wish::Side,
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
@@ -19,6 +22,8 @@ use std::collections::HashMap;
 pub enum Taken {
     /// A session to sit in or speak at.
     Session {
+        /// Its id.
+        id: uuid::Uuid,
         /// Its title.
         title: Bilingual,
         /// Where.
@@ -28,6 +33,8 @@ pub enum Taken {
     },
     /// A private block.
     Absence {
+        /// Its id.
+        id: uuid::Uuid,
         /// The person's own words.
         reason: String,
         /// When.
@@ -44,31 +51,44 @@ pub struct Listed {
     pub state: State,
     /// Whether only the organizer changes it.
     pub locked: bool,
+    /// Who has come to it.
+    pub presence: Presence,
+    /// The side that did not come.
+    pub absent: Option<Side>,
 }
 
-/// Whether a meeting takes place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It does, or did.
-    Planned,
-    /// It was cancelled.
-    Cancelled,
-    /// One side did not come.
-    Missed,
+/// What a column says of whether a meeting takes place.
+pub(crate) fn fate(state: &str) -> Result<State, Error> {
+    match state {
+        PLANNED => Ok(State::Planned),
+        CANCELLED => Ok(State::Cancelled),
+        MISSED => Ok(State::Missed),
+        other => Err(column::corrupt("a meeting's state", other)),
+    }
 }
 
-fn listed(row: meeting::Model) -> Result<Listed, Error> {
-    let state = match row.state.as_str() {
-        PLANNED => State::Planned,
-        CANCELLED => State::Cancelled,
-        MISSED => State::Missed,
-        other => return Err(column::corrupt("a meeting's state", other)),
-    };
-    let locked = row.locked;
+/// Who has come, as a row holds it.
+pub(crate) fn presence(row: &meeting::Model) -> Result<Presence, Error> {
+    let at = |ms: Option<i64>| ms.map(column::at).transpose();
+    Ok(Presence {
+        buyer: at(row.buyer_came_at)?,
+        exhibitor: at(row.exhibitor_came_at)?,
+        ended: at(row.ended_at)?,
+    })
+}
+
+pub(crate) fn listed(row: meeting::Model) -> Result<Listed, Error> {
+    let (state, presence, locked) = (fate(&row.state)?, presence(&row)?, row.locked);
+    let absent = row.absent.as_deref();
+    let absent = absent
+        .map(|side| column::word("a side", side, Side::parse))
+        .transpose()?;
     Ok(Listed {
         meeting: meeting_from(row)?,
         state,
         locked,
+        presence,
+        absent,
     })
 }
 
@@ -163,6 +183,7 @@ impl Snapshot {
         for row in sessions.order_by_asc(session::Column::Starts).all(&self.tx).await? {
             let title = column::bilingual(row.title_ja, row.title_en);
             taken.push(Taken::Session {
+                id: row.id,
                 title,
                 place: row.place,
                 span: column::span(row.starts, row.ends)?,
@@ -170,6 +191,7 @@ impl Snapshot {
         }
         for row in absences.order_by_asc(absence::Column::Starts).all(&self.tx).await? {
             taken.push(Taken::Absence {
+                id: row.id,
                 reason: row.reason,
                 span: column::span(row.starts, row.ends)?,
             });

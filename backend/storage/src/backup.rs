@@ -229,10 +229,12 @@ async fn pour(scope: Scope<'_>, input: impl BufRead) -> Result<(), Error> {
 /// itself.
 async fn go_on_numbering(tx: &DatabaseTransaction) -> Result<(), Error> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared(
+        for numbered in [
             "SELECT setval(pg_get_serial_sequence('outbox', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM outbox), false)",
-        )
-        .await?;
+            "SELECT setval(pg_get_serial_sequence('notice', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM notice), false)",
+        ] {
+            tx.execute_unprepared(numbered).await?;
+        }
     }
     Ok(())
 }

@@ -7,11 +7,12 @@ use crate::{
     change::Touched,
     entity::{meeting, wish},
     facts::Facts,
-    market,
+    guest, market,
     market::{CANCELLED, PLANNED},
     notice::{self, Tell},
     occupancy, request,
     scope::Scope,
+    standby,
 };
 use domain::{
     Ctx, Refusal,
@@ -22,6 +23,7 @@ use domain::{
     moving::Held,
     name::Name,
     notice::{About, Audience, NoticeKind, Said},
+    standby::Place,
     wish::{Pair, Side, Want},
 };
 use futures_util::FutureExt;
@@ -90,7 +92,14 @@ pub(crate) async fn tell_both(
     kind: NoticeKind,
 ) -> Result<Touched, Error> {
     let sides = [Side::Buyer, Side::Exhibitor];
-    let tells = sides.map(|side| tell_of(facts, meeting, kind, side)).to_vec();
+    let mut tells = sides.map(|side| tell_of(facts, meeting, kind, side)).to_vec();
+    if matches!(kind, NoticeKind::MeetingMoved | NoticeKind::MeetingCancelled) {
+        let advisers = guest::advisers(scope, meeting.id).await?.into_iter();
+        tells.extend(advisers.map(|adviser| Tell {
+            to: Audience::Person(adviser),
+            ..tell_of(facts, meeting, kind, Side::Buyer)
+        }));
+    }
     notice::tell(scope, ctx, tells).await
 }
 
@@ -214,6 +223,7 @@ fn of_pair(facts: &Facts, pair: Pair, loaded: &Loaded) -> Option<Situation> {
         ),
         existing: meetings.iter().find(|meeting| meeting.placement.pair == pair).copied(),
         wants: loaded.wants.get(&pair).copied().unwrap_or_default(),
+        direct: (facts.direct(pair.buyer), facts.direct(pair.exhibitor)),
         slots: facts.slots.clone(),
         buyer: buyer.clone(),
         exhibitor: exhibitor.clone(),
@@ -318,6 +328,8 @@ async fn cancel(scope: Scope<'_>, ctx: &Ctx, command: &Cancel) -> Result<Done<Me
     }
     occupancy::release(scope, &[meeting.id.0]).await?;
     let told = tell_both(scope, ctx, &facts, &meeting, NoticeKind::MeetingCancelled).await?;
+    let told = told.and(standby::offer(scope, ctx, &facts, &Place::of(&meeting.placement)).await?);
+    guest::leave(scope, &[meeting.id.0]).await?;
     Ok(Done {
         answer: meeting.id,
         detail: serde_json::json!({"meeting": meeting.id}),

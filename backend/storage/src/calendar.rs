@@ -5,6 +5,7 @@ use crate::{
     Error,
     act::{self, Letter},
     entity::{meeting, participation},
+    guest,
     market::{self, CANCELLED},
     notice::{self, Tell},
     occupancy::{self, Claim, Holder, PERSON_LANE},
@@ -32,6 +33,7 @@ const CHUNK: usize = 10_000;
 /// the places they give up and take. What stays as it is is not touched.
 pub(crate) async fn replace(
     scope: Scope<'_>,
+    ctx: &Ctx,
     market: &Market,
     publication: &Publication,
     timetable: TimetableId,
@@ -89,7 +91,9 @@ pub(crate) async fn replace(
         row.revision = back.get(&row.id).map_or(row.revision, |revision| revision + 1);
     }
     scope.upsert::<meeting::Entity>(rows, &[meeting::Column::Id]).await?;
-    occupancy::seat_meetings(scope, &market.slots).await
+    occupancy::seat_meetings(scope, &market.slots).await?;
+    let gone = gone.iter().map(|was| before[&was.pair]).collect::<Vec<_>>();
+    guest::after_publication(scope, ctx, &changed, &gone).await
 }
 
 /// The revisions of these meetings, as far as they are there.

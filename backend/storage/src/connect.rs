@@ -2,7 +2,6 @@
 
 use crate::{
     Error, Snapshot, Store,
-    change::Change,
     migration::Migrator,
     writer::{self, Writer},
 };
@@ -84,13 +83,12 @@ impl Store {
         #[cfg(test)]
         let readers = crate::tests::tap::on_readers(readers);
         let (published, _) = tokio::sync::broadcast::channel(MAX_LAG);
-        let (changes, _) = tokio::sync::broadcast::channel(MAX_LAG);
         Ok(Self {
             kind,
             readers,
             writer: Writer::start(kind, writers),
             published: Arc::new(published),
-            changes: Arc::new(changes),
+            changes: Arc::default(),
             memory: Arc::default(),
             runs: crate::run::Runs::default(),
             statements,
@@ -114,6 +112,7 @@ impl Store {
             tx: self.reading().await?,
             event,
             memory: self.memory.clone(),
+            facts: tokio::sync::OnceCell::new(),
         })
     }
 
@@ -157,17 +156,6 @@ impl Store {
     /// Told of every event whose timetable was published by this process, or of which `tell_published` was told.
     pub fn published(&self) -> tokio::sync::broadcast::Receiver<EventId> {
         self.published.subscribe()
-    }
-
-    /// Told of every change this process commits, or hears of from others by `hear`.
-    pub fn changes(&self) -> tokio::sync::broadcast::Receiver<Change> {
-        self.changes.subscribe()
-    }
-
-    /// Passes on a change that another process has committed.
-    pub fn hear(&self, change: Change) {
-        // Nobody listening is no error.
-        let _ = self.changes.send(change);
     }
 
     /// Tells this process's listeners that a timetable of the event was published, by whatever process.

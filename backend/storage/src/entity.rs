@@ -187,10 +187,6 @@ tables! {
         #[sea_orm(primary_key, auto_increment = false)] secret_hash: Vec<u8>, person_id: Uuid, event_id: Uuid,
         made_at: i64, revoked_at: Option<i64>,
     }
-    push "push" world {
-        #[sea_orm(primary_key, auto_increment = false)] endpoint_hash: Vec<u8>, person_id: Uuid, endpoint: String,
-        p256dh: String, auth: String, made_at: i64, failures: i32,
-    }
     fact "fact" world {
         #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid, stamp: Uuid,
     }

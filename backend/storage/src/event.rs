@@ -17,17 +17,12 @@ use domain::{
     venue::{Hall, Zone},
 };
 use futures_util::FutureExt;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter, QueryOrder, sea_query::Expr};
 
 impl Store {
     /// All events, by code. The only list that no event scopes.
     pub async fn events(&self) -> Result<Vec<Event>, Error> {
-        let tx = self.reading().await?;
-        let rows = scope::world::<event::Entity>()
-            .order_by_asc(event::Column::Code)
-            .all(&tx)
-            .await?;
-        rows.into_iter().map(from_row).collect()
+        events_in(&self.reading().await?).await
     }
 
     /// Moves the event to another phase. `key` is made by whoever asks.
@@ -79,20 +74,24 @@ impl Snapshot {
 
     /// Its zones, by code.
     pub async fn zones(&self) -> Result<Vec<Zone>, Error> {
-        let rows = self
-            .scope()
-            .rows::<zone::Entity>()
-            .order_by_asc(zone::Column::Code)
-            .all(&self.tx)
-            .await?;
-        let from = |row: zone::Model| Zone {
-            id: ZoneId(row.id),
-            hall: HallId(row.hall_id),
-            code: row.code,
-            name: column::bilingual(row.name_ja, row.name_en),
-        };
-        Ok(rows.into_iter().map(from).collect())
+        zones(self.scope()).await
     }
+}
+
+pub(crate) async fn zones(scope: Scope<'_>) -> Result<Vec<Zone>, Error> {
+    let rows = scope.rows::<zone::Entity>().order_by_asc(zone::Column::Code);
+    let from = |row: zone::Model| Zone {
+        id: ZoneId(row.id),
+        hall: HallId(row.hall_id),
+        code: row.code,
+        name: column::bilingual(row.name_ja, row.name_en),
+    };
+    Ok(rows.all(scope.tx).await?.into_iter().map(from).collect())
+}
+
+pub(crate) async fn events_in(tx: &DatabaseTransaction) -> Result<Vec<Event>, Error> {
+    let rows = scope::world::<event::Entity>().order_by_asc(event::Column::Code);
+    rows.all(tx).await?.into_iter().map(from_row).collect()
 }
 
 pub(crate) async fn event_of(scope: Scope<'_>) -> Result<Event, Error> {

@@ -5,21 +5,21 @@
 
 use crate::{
     Error,
-    entity::{exhibitor, fact, organisation, participation as part, zone},
+    entity::{exhibitor, fact, organisation, participation as part, party_setting},
     event, participation,
     scope::{self, Scope},
 };
 use domain::{
     access::Role,
     event::{Event, Slot},
-    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId, ZoneId},
+    id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
     name::Name,
     participation::{Buyer, Exhibitor},
-    venue::{Booth, InterpreterPool},
+    venue::{Booth, InterpreterPool, Zone},
 };
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
@@ -31,22 +31,31 @@ const CHUNK: usize = 10_000;
 
 /// The facts of an event.
 #[derive(Debug)]
-pub(crate) struct Facts {
-    pub(crate) event: Event,
-    pub(crate) slots: Vec<Slot>,
-    pub(crate) pools: Vec<InterpreterPool>,
-    /// Short names.
-    #[expect(dead_code, reason = "suggestions will weigh walks with it")]
-    pub(crate) zones: HashMap<ZoneId, String>,
-    pub(crate) buyers: HashMap<BuyerId, Buyer>,
-    pub(crate) exhibitors: HashMap<ExhibitorId, Exhibitor>,
-    pub(crate) booths: HashMap<ExhibitorId, Booth>,
-    pub(crate) staff: HashMap<ExhibitorId, Vec<PersonId>>,
-    #[expect(dead_code, reason = "meetings will be joined by advisers")]
-    pub(crate) advisers: Vec<PersonId>,
-    pub(crate) organizers: Vec<PersonId>,
-    /// Of buyers and exhibitors.
-    pub(crate) organisations: HashMap<OrganisationId, Name>,
+pub struct Facts {
+    /// The event, with its phase.
+    pub event: Event,
+    /// Its slots, by number.
+    pub slots: Vec<Slot>,
+    /// Interpreter pools, in the order in which they are asked.
+    pub pools: Vec<InterpreterPool>,
+    /// Zones, by code.
+    pub zones: Vec<Zone>,
+    /// Buyers.
+    pub buyers: HashMap<BuyerId, Buyer>,
+    /// Exhibitors.
+    pub exhibitors: HashMap<ExhibitorId, Exhibitor>,
+    /// Booths, by who stands there.
+    pub booths: HashMap<ExhibitorId, Booth>,
+    /// Staff of exhibitors, by code.
+    pub staff: HashMap<ExhibitorId, Vec<PersonId>>,
+    /// Advisers.
+    pub advisers: Vec<PersonId>,
+    /// Those who run the event.
+    pub organizers: Vec<PersonId>,
+    /// Buyers and exhibitors who want to be asked before they are booked.
+    pub asking: HashSet<Uuid>,
+    /// Names of the organisations of buyers and exhibitors.
+    pub organisations: HashMap<OrganisationId, Name>,
 }
 
 impl Facts {
@@ -56,6 +65,11 @@ impl Facts {
             (Some(first), Some(last)) => first.span().cells().start..last.span().cells().end,
             _ => 0..0,
         }
+    }
+
+    /// Whether a buyer or exhibitor may be booked without being asked.
+    pub(crate) fn direct(&self, party: impl Into<Uuid>) -> bool {
+        !self.asking.contains(&party.into())
     }
 
     /// The name of the buyer's organisation.
@@ -132,8 +146,7 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         .into_iter()
         .map(participation::exhibitor_from)
         .collect::<Result<Vec<_>, _>>()?;
-    let booths = participation::booths(scope, None).await?;
-    let zones = scope.rows::<zone::Entity>().all(scope.tx).await?;
+    let booths = participation::booths(scope).await?;
     let people = people(scope).await?;
     let of = |role: Role| {
         let of_role = people.iter().filter(move |(_, of, _)| *of == role.code());
@@ -154,15 +167,26 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
         event: event::event_of(scope).await?,
         slots: event::slots(scope).await?,
         pools: participation::pools(scope).await?,
-        zones: zones.into_iter().map(|row| (ZoneId(row.id), row.code)).collect(),
+        zones: event::zones(scope).await?,
         organisations: organisations(scope, homes).await?,
         booths: booths.into_iter().map(|booth| (booth.exhibitor, booth)).collect(),
         buyers: buyers.into_iter().map(|buyer| (buyer.id, buyer)).collect(),
         exhibitors: exhibitors.into_iter().map(|x| (x.id, x)).collect(),
         advisers: of(Role::Adviser).collect(),
         organizers: of(Role::Organizer).collect(),
+        asking: asking(scope).await?,
         staff,
     })
+}
+
+async fn asking(scope: Scope<'_>) -> Result<HashSet<Uuid>, Error> {
+    let rows = scope
+        .rows::<party_setting::Entity>()
+        .select_only()
+        .column(party_setting::Column::PartyId)
+        .filter(party_setting::Column::Direct.eq(false));
+    let asking: Vec<Uuid> = rows.into_tuple().all(scope.tx).await?;
+    Ok(asking.into_iter().collect())
 }
 
 /// Person, role and exhibitor of those who are told things by what they are here.
@@ -172,7 +196,8 @@ async fn people(scope: Scope<'_>) -> Result<Vec<(Uuid, String, Option<Uuid>)>, E
         .rows::<part::Entity>()
         .select_only()
         .columns([part::Column::PersonId, part::Column::Role, part::Column::ExhibitorId])
-        .filter(part::Column::Role.is_in(told));
+        .filter(part::Column::Role.is_in(told))
+        .order_by_asc(part::Column::Code);
     Ok(rows.into_tuple().all(scope.tx).await?)
 }
 

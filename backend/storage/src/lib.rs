@@ -13,30 +13,42 @@ mod calendar;
 mod column;
 mod connect;
 mod entity;
-mod facts;
 mod import;
 mod migration;
 mod occupancy;
 mod scope;
 mod writer;
 
+pub mod absence;
 pub mod agenda;
 pub mod audit;
+pub mod board;
 pub mod booking;
 pub mod change;
 pub mod event;
+pub mod facts;
+pub mod feed;
+pub mod guest;
 pub mod market;
+pub mod message;
 pub mod moving;
 pub mod notice;
 pub mod outbox;
+pub mod outcome;
 pub mod participation;
+pub mod party;
 pub mod programme;
 pub mod repair;
 pub mod request;
 pub mod run;
 pub mod shift;
 pub mod sign_in;
+pub mod staffing;
+pub mod standby;
+pub mod suggest;
+pub mod table;
 pub mod timetable;
+pub mod wish;
 
 #[cfg(test)]
 mod tests;
@@ -45,6 +57,7 @@ pub use backup::{BackupError, Copied};
 pub use connect::{Database, Health};
 
 use domain::{Refusal, id::EventId};
+use facts::Facts;
 use scope::Scope;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, SqlErr};
 use std::sync::{Arc, atomic::AtomicU64};
@@ -94,7 +107,7 @@ pub struct Store {
     readers: DatabaseConnection,
     writer: Writer,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
-    changes: Arc<tokio::sync::broadcast::Sender<change::Change>>,
+    changes: Arc<change::Changes>,
     memory: Arc<facts::Memory>,
     runs: run::Runs,
     statements: Arc<AtomicU64>,
@@ -105,6 +118,7 @@ pub struct Snapshot {
     tx: DatabaseTransaction,
     event: EventId,
     memory: Arc<facts::Memory>,
+    facts: tokio::sync::OnceCell<Arc<Facts>>,
 }
 
 impl Snapshot {
@@ -114,6 +128,12 @@ impl Snapshot {
             event: self.event,
             memory: &self.memory,
         }
+    }
+
+    /// What of the event hardly ever changes: one small read, the rest from memory.
+    pub async fn facts(&self) -> Result<&Facts, Error> {
+        let load = || async { self.scope().facts().await };
+        Ok(self.facts.get_or_try_init(load).await?)
     }
 
     /// The event it looks into.

@@ -82,7 +82,7 @@ pub(crate) async fn market(scope: Scope<'_>) -> Result<Market, Error> {
             .into_iter()
             .map(participation::exhibitor_from)
             .collect::<Result<_, _>>()?,
-        booths: participation::booths(scope, None).await?,
+        booths: participation::booths(scope).await?,
         zones: zones.into_iter().map(|row| (ZoneId(row.id), row.code)).collect(),
         pools: participation::pools(scope).await?,
         regions,

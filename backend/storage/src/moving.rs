@@ -9,6 +9,7 @@ use crate::{
     change::Touched,
     entity::meeting,
     facts::Facts,
+    guest,
     market::PLANNED,
     notice::{self, Tell},
     occupancy,
@@ -21,7 +22,7 @@ use domain::{
     id::MeetingId,
     market::Meeting,
     moving::{self as rule, Lock, Move, Swap},
-    notice::{NoticeKind, Said},
+    notice::{Audience, NoticeKind, Said},
     wish::Side,
 };
 use futures_util::FutureExt;
@@ -62,8 +63,9 @@ async fn move_to(scope: Scope<'_>, ctx: &Ctx, command: &Move) -> Result<Done<Mee
     let was = held.meeting;
     let (facts, situation) = situation(scope, was.placement.pair).await?;
     let booking = rule::move_to(situation, &held, command, ctx)?;
-    reseat(scope, std::slice::from_ref(&booking)).await?;
-    let told = notice::tell(scope, ctx, tells(&facts, &was, booking.meeting())).await?;
+    let left = reseat(scope, ctx, std::slice::from_ref(&booking)).await?;
+    let tells = tells(scope, &facts, &was, booking.meeting()).await?;
+    let told = notice::tell(scope, ctx, tells).await?.and(left);
     Ok(Done {
         answer: was.id,
         detail: serde_json::json!({"meeting": was.id, "from": was.placement.slot, "to": command.slot}),
@@ -77,10 +79,10 @@ async fn swap(scope: Scope<'_>, ctx: &Ctx, command: &Swap) -> Result<Done<[Meeti
     let (facts, first) = situation(scope, both[0].meeting.placement.pair).await?;
     let (_, second) = situation(scope, both[1].meeting.placement.pair).await?;
     let bookings = rule::swap([first, second], &both, command, ctx)?;
-    reseat(scope, &bookings).await?;
-    let (mut tell, mut touched) = (Vec::new(), Touched::default());
+    let mut touched = reseat(scope, ctx, &bookings).await?;
+    let mut tell = Vec::new();
     for (held, booking) in both.iter().zip(&bookings) {
-        tell.extend(tells(&facts, &held.meeting, booking.meeting()));
+        tell.extend(tells(scope, &facts, &held.meeting, booking.meeting()).await?);
         touched = touched.and(Touched::pair(held.meeting.placement.pair));
     }
     let told = notice::tell(scope, ctx, tell).await?;
@@ -93,8 +95,9 @@ async fn swap(scope: Scope<'_>, ctx: &Ctx, command: &Swap) -> Result<Done<[Meeti
 }
 
 /// Puts meetings that are there into the places of their bookings, which are their next revisions. All give up their
-/// places before any takes another; from then on they are by hand, and nobody has come to them.
-pub(crate) async fn reseat(scope: Scope<'_>, bookings: &[Booking]) -> Result<(), Error> {
+/// places before any takes another; from then on they are by hand, and nobody has come to them. Guests who are free come
+/// along, the others are told. Answers who is touched by that.
+pub(crate) async fn reseat(scope: Scope<'_>, ctx: &Ctx, bookings: &[Booking]) -> Result<Touched, Error> {
     for booking in bookings {
         let meeting = booking.meeting();
         let placement = &meeting.placement;
@@ -125,18 +128,25 @@ pub(crate) async fn reseat(scope: Scope<'_>, bookings: &[Booking]) -> Result<(),
             return Err(Refusal::MeetingChanged { starts: None }.into());
         }
     }
+    if bookings.is_empty() {
+        return Ok(Touched::default());
+    }
     let ids: Vec<Uuid> = bookings.iter().map(|booking| booking.meeting().id.0).collect();
     occupancy::release(scope, &ids).await?;
     let claims = bookings
         .iter()
         .flat_map(|booking| calendar::claims(booking.meeting(), booking.slot(), booking.person().0));
     let claims: Vec<_> = claims.collect();
-    // Guests have lost their places with the meeting's: who of them follows to the new time is said here.
-    occupancy::take(scope, &claims).await
+    occupancy::take(scope, &claims).await?;
+    let mut touched = Touched::default();
+    for booking in bookings {
+        touched = touched.and(guest::follow(scope, ctx, booking.meeting(), booking.slot()).await?);
+    }
+    Ok(touched)
 }
 
-/// What both sides are told of a meeting that has moved.
-pub(crate) fn tells(facts: &Facts, was: &Meeting, now: &Meeting) -> Vec<Tell> {
+/// What both sides, and an adviser who joins them, are told of a meeting that has moved.
+pub(crate) async fn tells(scope: Scope<'_>, facts: &Facts, was: &Meeting, now: &Meeting) -> Result<Vec<Tell>, Error> {
     let before = facts.slots.get(usize::from(was.placement.slot)).map(|slot| slot.starts);
     let tell = |side| {
         let tell = tell_of(facts, now, NoticeKind::MeetingMoved, side);
@@ -148,7 +158,14 @@ pub(crate) fn tells(facts: &Facts, was: &Meeting, now: &Meeting) -> Vec<Tell> {
             ..tell
         }
     };
-    vec![tell(Side::Buyer), tell(Side::Exhibitor)]
+    let advisers = guest::advisers(scope, now.id).await?.into_iter().map(|adviser| Tell {
+        to: Audience::Person(adviser),
+        ..tell(Side::Buyer)
+    });
+    Ok([tell(Side::Buyer), tell(Side::Exhibitor)]
+        .into_iter()
+        .chain(advisers)
+        .collect())
 }
 
 async fn lock(scope: Scope<'_>, ctx: &Ctx, command: &Lock) -> Result<Done<MeetingId>, Error> {

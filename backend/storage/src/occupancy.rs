@@ -3,13 +3,13 @@
 
 use crate::{
     Error,
-    entity::{buyer, meeting, occupancy, participation},
+    entity::{buyer, guest, meeting, occupancy, participation},
     market::PLANNED,
     scope::Scope,
 };
 use domain::{event::Slot, time::Span};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use std::collections::HashSet;
@@ -181,11 +181,45 @@ pub(crate) async fn taken(
     Ok(taken)
 }
 
-/// (person, cell) taken by anything but a meeting of this event, within some cells, of the people who take part here.
+/// What takes a person's time within some cells, in whatever event: (whether it is a meeting, its first cell there).
+pub(crate) async fn held(
+    scope: Scope<'_>,
+    person: Uuid,
+    cells: std::ops::Range<i64>,
+) -> Result<Vec<(bool, i64)>, Error> {
+    let rows: Vec<(String, Uuid, i64)> = crate::scope::everything::<occupancy::Entity>()
+        .select_only()
+        .columns([
+            occupancy::Column::Kind,
+            occupancy::Column::Holder,
+            occupancy::Column::Cell,
+        ])
+        .filter(occupancy::Column::Resource.eq(person))
+        .filter(occupancy::Column::Cell.gte(cells.start))
+        .filter(occupancy::Column::Cell.lt(cells.end))
+        .order_by_asc(occupancy::Column::Cell)
+        .into_tuple()
+        .all(scope.tx)
+        .await?;
+    let mut seen = HashSet::new();
+    let first = rows.into_iter().filter(|(_, holder, _)| seen.insert(*holder));
+    Ok(first.map(|(kind, _, cell)| (kind == Holder::MEETING, cell)).collect())
+}
+
+/// (person, cell) taken by anything but one's own meeting of this event, within some cells, of the people who take part
+/// here. Whoever sits at somebody else's meeting is taken.
 pub(crate) async fn busy_people(scope: Scope<'_>, cells: std::ops::Range<i64>) -> Result<Vec<(Uuid, i64)>, Error> {
+    let of = |column: guest::Column| Expr::col((guest::Entity, column));
+    let mut joined = Query::select();
+    joined
+        .expr(Expr::value(1))
+        .from(guest::Entity)
+        .and_where(of(guest::Column::MeetingId).equals((occupancy::Entity, occupancy::Column::Holder)))
+        .and_where(of(guest::Column::PersonId).equals((occupancy::Entity, occupancy::Column::Resource)));
     let elsewhere = Condition::any()
         .add(occupancy::Column::Kind.ne(Holder::MEETING))
-        .add(occupancy::Column::EventId.ne(scope.event.0));
+        .add(occupancy::Column::EventId.ne(scope.event.0))
+        .add(Expr::exists(joined));
     let here = scope
         .rows::<participation::Entity>()
         .select_only()

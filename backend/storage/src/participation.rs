@@ -14,7 +14,7 @@ use domain::{
     venue::{Booth, InterpreterPool, Staffing},
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash};
 
 /// Part of a list ordered by code.
 #[derive(Debug, Clone, Default)]
@@ -28,27 +28,30 @@ pub struct Page {
 impl Store {
     /// The person as an actor in an event: every participation and role there, and nothing else.
     pub async fn actor(&self, event: EventId, person: PersonId) -> Result<Actor, Error> {
-        let snapshot = self.snapshot(event).await?;
-        let rows = snapshot.scope().rows::<participation::Entity>();
-        let rows = rows
-            .filter(participation::Column::PersonId.eq(person.0))
-            .all(&snapshot.tx)
-            .await?;
-        let mut actor = Actor::person(person);
-        let mut roles = Vec::new();
-        for row in rows {
-            let role = column::word("a role", &row.role, Role::parse)?;
-            roles.push(role);
-            actor.participations.push(ParticipationId(row.id));
-            match role {
-                Role::Buyer => actor.buyer = Some(BuyerId(row.id)),
-                Role::Exhibitor => actor.exhibitor = row.exhibitor_id.map(ExhibitorId),
-                _ => {}
-            }
-        }
-        actor.roles = Roles::of(roles);
-        Ok(actor)
+        actor(self.snapshot(event).await?.scope(), person).await
     }
+}
+
+pub(crate) async fn actor(scope: Scope<'_>, person: PersonId) -> Result<Actor, Error> {
+    let rows = scope.rows::<participation::Entity>();
+    let rows = rows
+        .filter(participation::Column::PersonId.eq(person.0))
+        .all(scope.tx)
+        .await?;
+    let mut actor = Actor::person(person);
+    let mut roles = Vec::new();
+    for row in rows {
+        let role = column::word("a role", &row.role, Role::parse)?;
+        roles.push(role);
+        actor.participations.push(ParticipationId(row.id));
+        match role {
+            Role::Buyer => actor.buyer = Some(BuyerId(row.id)),
+            Role::Exhibitor => actor.exhibitor = row.exhibitor_id.map(ExhibitorId),
+            _ => {}
+        }
+    }
+    actor.roles = Roles::of(roles);
+    Ok(actor)
 }
 
 async fn page<E, T>(
@@ -66,6 +69,11 @@ where
         select = select.filter(code.gt(after.as_str()));
     }
     select.all(scope.tx).await?.into_iter().map(from).collect()
+}
+
+/// Those of the ids that are there.
+fn known<K: Copy + Eq + Hash, T: Clone>(ids: &[K], all: &HashMap<K, T>) -> HashMap<K, T> {
+    ids.iter().filter_map(|id| Some((*id, all.get(id)?.clone()))).collect()
 }
 
 impl Snapshot {
@@ -106,18 +114,12 @@ impl Snapshot {
 
     /// These buyers, as far as they are of this event.
     pub async fn buyers_by_id(&self, ids: &[BuyerId]) -> Result<HashMap<BuyerId, Buyer>, Error> {
-        let rows = self
-            .scope()
-            .rows::<buyer::Entity>()
-            .filter(buyer::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        keyed(rows.all(&self.tx).await?, buyer_from, |buyer| buyer.id)
+        Ok(known(ids, &self.facts().await?.buyers))
     }
 
     /// These exhibitors, as far as they are of this event.
     pub async fn exhibitors_by_id(&self, ids: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Exhibitor>, Error> {
-        let rows = self.scope().rows::<exhibitor::Entity>();
-        let rows = rows.filter(exhibitor::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        keyed(rows.all(&self.tx).await?, exhibitor_from, |exhibitor| exhibitor.id)
+        Ok(known(ids, &self.facts().await?.exhibitors))
     }
 
     /// This artist, if of this event.
@@ -150,26 +152,15 @@ impl Snapshot {
 
     /// Staff of these exhibitors.
     pub async fn staff_of(&self, of: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Vec<PersonId>>, Error> {
-        let rows = self
-            .scope()
-            .rows::<participation::Entity>()
-            .order_by_asc(participation::Column::Code);
-        let rows = rows.filter(participation::Column::ExhibitorId.is_in(of.iter().map(|id| id.0)));
-        let mut staff: HashMap<ExhibitorId, Vec<PersonId>> = HashMap::new();
-        for row in rows.all(&self.tx).await? {
-            if let Some(exhibitor) = row.exhibitor_id {
-                staff
-                    .entry(ExhibitorId(exhibitor))
-                    .or_default()
-                    .push(PersonId(row.person_id));
-            }
-        }
-        Ok(staff)
+        Ok(known(of, &self.facts().await?.staff))
     }
 
     /// Booths of these exhibitors, or all.
     pub async fn booths(&self, of: Option<&[ExhibitorId]>) -> Result<Vec<Booth>, Error> {
-        booths(self.scope(), of).await
+        match of {
+            Some(of) => Ok(known(of, &self.facts().await?.booths).into_values().collect()),
+            None => booths(self.scope()).await,
+        }
     }
 
     /// Interpreter pools, in the order in which they are asked.
@@ -205,7 +196,7 @@ impl Snapshot {
     }
 }
 
-fn keyed<M, T, K: std::hash::Hash + Eq>(
+fn keyed<M, T, K: Hash + Eq>(
     rows: Vec<M>,
     from: fn(M) -> Result<T, Error>,
     key: fn(&T) -> K,
@@ -215,14 +206,11 @@ fn keyed<M, T, K: std::hash::Hash + Eq>(
         .collect()
 }
 
-pub(crate) async fn booths(scope: Scope<'_>, of: Option<&[ExhibitorId]>) -> Result<Vec<Booth>, Error> {
-    let mut rows = scope.rows::<booth::Entity>().order_by_asc(booth::Column::Code);
-    if let Some(of) = of {
-        rows = rows.filter(booth::Column::ExhibitorId.is_in(of.iter().map(|id| id.0)));
-    }
+/// All booths, by code.
+pub(crate) async fn booths(scope: Scope<'_>) -> Result<Vec<Booth>, Error> {
+    let rows = scope.rows::<booth::Entity>().order_by_asc(booth::Column::Code);
     let rows = rows.all(scope.tx).await?;
     let exceptions = scope.rows::<staffing::Entity>().order_by_asc(staffing::Column::Starts);
-    let exceptions = exceptions.filter(staffing::Column::BoothId.is_in(rows.iter().map(|row| row.id)));
     let mut staffed: HashMap<uuid::Uuid, Vec<Staffing>> = HashMap::new();
     for row in exceptions.all(scope.tx).await? {
         let staffing = Staffing {

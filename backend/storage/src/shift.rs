@@ -239,9 +239,7 @@ async fn carry_out(
     let Some((new, moved)) = bookings.split_first() else {
         return Ok(Touched::default());
     };
-    if !moved.is_empty() {
-        moving::reseat(scope, moved).await?;
-    }
+    let left = moving::reseat(scope, ctx, moved).await?;
     booking::keep(scope, new).await?;
     let facts = &ground.facts;
     let other = domain::request::other(shift.side);
@@ -249,10 +247,10 @@ async fn carry_out(
         tell_of(facts, new.meeting(), NoticeKind::ShiftDone, shift.side),
         tell_of(facts, new.meeting(), NoticeKind::MeetingBooked, other),
     ];
-    let mut touched = Touched::pair(shift.pair);
+    let mut touched = Touched::pair(shift.pair).and(left);
     for (mover, booking) in ground.movers.iter().zip(moved) {
         let was = &mover.held.meeting;
-        tells.extend(moving::tells(facts, was, booking.meeting()));
+        tells.extend(moving::tells(scope, facts, was, booking.meeting()).await?);
         touched = touched.and(Touched::pair(was.placement.pair));
     }
     Ok(touched.and(notice::tell(scope, ctx, tells).await?))

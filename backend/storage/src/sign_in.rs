@@ -3,11 +3,13 @@
 use crate::{
     Error, Store, column,
     entity::{link, login, person},
-    participation, scope,
+    event, participation,
+    scope::{self, Scope},
 };
 use domain::{
-    Refusal,
-    id::PersonId,
+    Actor, Refusal,
+    event::Event,
+    id::{EventId, PersonId},
     name,
     participation::Person,
     sign_in::{self as rule, Link, Shown},
@@ -15,7 +17,8 @@ use domain::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -155,34 +158,62 @@ impl Store {
         Ok(entered?)
     }
 
-    /// Whose login this secret is, if it holds. Being seen is written down at most once a minute.
+    /// Who asks about which event, read at one moment: the event that is named, or the only one; the person whose login
+    /// the secret is, as an actor there. An event nobody knows is one in which nobody has any role.
+    pub async fn caller(&self, secret: Option<&str>, event: Option<&str>, now: Timestamp) -> Result<Caller, Error> {
+        let tx = self.reading().await?;
+        let event = named(event::events_in(&tx).await?, event);
+        let id = event.as_ref().map_or(EventId(uuid::Uuid::nil()), |event| event.id);
+        let login = match secret {
+            Some(secret) => login_in(&tx, secret, now).await?,
+            None => None,
+        };
+        let Some(login) = login else {
+            return Ok(Caller {
+                event: id,
+                actor: Actor::nobody(),
+            });
+        };
+        let scope = Scope {
+            tx: &tx,
+            event: id,
+            memory: &self.memory,
+        };
+        let actor = participation::actor(scope, login.person).await?;
+        drop(tx);
+        self.seen(login, now).await?;
+        Ok(Caller { event: id, actor })
+    }
+
+    /// Whose login this secret is, if it holds.
     pub async fn login(&self, secret: &str, now: Timestamp) -> Result<Option<PersonId>, Error> {
         let tx = self.reading().await?;
-        let own = login::Column::SecretHash.eq(hash(secret));
-        let Some(row) = scope::world::<login::Entity>().filter(own.clone()).one(&tx).await? else {
-            return Ok(None);
-        };
+        let login = login_in(&tx, secret, now).await?;
         drop(tx);
-        let (made, seen) = (column::at(row.made_at)?, column::at(row.seen_at)?);
-        if row.ended_at.is_some() || now >= made + rule::SESSION_LONGEST || now >= seen + rule::SESSION_IDLE {
-            return Ok(None);
+        let Some(login) = login else { return Ok(None) };
+        let person = login.person;
+        self.seen(login, now).await?;
+        Ok(Some(person))
+    }
+
+    /// Being seen is written down at most once a minute.
+    async fn seen(&self, login: Login, now: Timestamp) -> Result<(), Error> {
+        if column::ms(now) - login.seen_at <= SEEN_EVERY_MS {
+            return Ok(());
         }
-        if column::ms(now) - row.seen_at > SEEN_EVERY_MS {
-            self.writer
-                .write(move |tx| {
-                    async move {
-                        scope::change_world::<login::Entity>()
-                            .col_expr(login::Column::SeenAt, Expr::value(column::ms(now)))
-                            .filter(own)
-                            .exec(tx)
-                            .await?;
-                        Ok(())
-                    }
-                    .boxed()
-                })
-                .await?;
-        }
-        Ok(Some(PersonId(row.person_id)))
+        self.writer
+            .write(move |tx| {
+                async move {
+                    scope::change_world::<login::Entity>()
+                        .col_expr(login::Column::SeenAt, Expr::value(column::ms(now)))
+                        .filter(login::Column::SecretHash.eq(login.secret_hash))
+                        .exec(tx)
+                        .await?;
+                    Ok(())
+                }
+                .boxed()
+            })
+            .await
     }
 
     /// Ends a login.
@@ -203,6 +234,45 @@ impl Store {
             })
             .await
     }
+}
+
+/// Who asks, and about which event.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The event; no event's id where there is none.
+    pub event: EventId,
+    /// The one who asks, as far as this event goes.
+    pub actor: Actor,
+}
+
+struct Login {
+    person: PersonId,
+    secret_hash: Vec<u8>,
+    seen_at: i64,
+}
+
+/// The event of that code, or the only one.
+pub fn named(mut events: Vec<Event>, code: Option<&str>) -> Option<Event> {
+    match code {
+        Some(code) => events.into_iter().find(|event| event.code == code),
+        None if events.len() == 1 => events.pop(),
+        None => None,
+    }
+}
+
+/// The login of this secret, if it holds.
+async fn login_in(tx: &DatabaseTransaction, secret: &str, now: Timestamp) -> Result<Option<Login>, Error> {
+    let rows = scope::world::<login::Entity>().filter(login::Column::SecretHash.eq(hash(secret)));
+    let Some(row) = rows.one(tx).await? else {
+        return Ok(None);
+    };
+    let (made, seen) = (column::at(row.made_at)?, column::at(row.seen_at)?);
+    let over = row.ended_at.is_some() || now >= made + rule::SESSION_LONGEST || now >= seen + rule::SESSION_IDLE;
+    Ok((!over).then_some(Login {
+        person: PersonId(row.person_id),
+        secret_hash: row.secret_hash,
+        seen_at: row.seen_at,
+    }))
 }
 
 fn link_from(row: link::Model) -> Result<Link, Error> {

@@ -331,7 +331,7 @@ async fn make_live(scope: Scope<'_>, ctx: &Ctx, id: TimetableId, verb: Verb) -> 
     }
     let market = market::market(scope).await?;
     let publication = rule::publish(&market, id, version.state, &placements(scope, id).await?, ctx.now)?;
-    calendar::replace(scope, &market, &publication, id).await?;
+    calendar::replace(scope, ctx, &market, &publication, id).await?;
     supersede(scope).await?;
     scope
         .change::<timetable::Entity>()

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: builds what the demonstration needs and hands over to `ichiba demo`, which does the work.
 //! A thin wrapper: importing, proposing, publishing and serving are the product's own.
 
-use crate::{explorer, product, seed, shell};
+use crate::{app, explorer, product, seed, shell};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -18,6 +18,7 @@ struct Demo {
 pub fn run(args: &[String]) -> Result<()> {
     let demo = parse(args)?;
     let root = shell::root();
+    app::build()?;
     let binary = product::build()?;
     explorer::build()?;
 

@@ -9,12 +9,15 @@
 #[cfg(not(unix))]
 compile_error!("the developers' commands run on Linux and macOS; on Windows use WSL");
 
+mod app;
 mod bench;
 mod contest;
 mod demo;
 mod explorer;
+mod npm;
 mod postgres;
 mod product;
+mod redis;
 mod seed;
 mod shell;
 mod test;
@@ -27,17 +30,21 @@ cargo xtask <command>
 
   demo [--fresh] [--port 8080] [--data ./data]
                       build what is needed and run the demonstration market on http://127.0.0.1:8080
-  test                everything that must hold: format, tidy, lints, explorer, all tests on SQLite and PostgreSQL
+  test                everything that must hold: format, tidy, lints, app, explorer, all tests on SQLite and PostgreSQL
   tidy                the house's own rules only (seconds)
-  postgres -- CMD …   run CMD with a throw-away PostgreSQL in ICHIBA_TEST_POSTGRES, for example
+  postgres -- CMD …   run CMD with a throw-away PostgreSQL in ICHIBA_TEST_POSTGRES (and Redis' program, if it is
+                      there, in ICHIBA_TEST_REDIS), for example
                       cargo xtask postgres -- cargo test -p storage
   schema              write schema.graphql as the product prints it
   seed [visitors] …   rewrite the CSV files of seed-data/, or make visitors into a file
+  app                 build the web app (mobile-api/app/build), which the product embeds
   explorer            build the GraphQL explorer (mobile-api/explorer/dist)
   bench-build         measure clean and incremental builds
   bench scheduler [--seconds 60] [--quick] [--json] [--publish] [FILES…]
                       our scheduler and other solvers on the same instances: tables and plots in target/bench
                       (--quick: about a minute; --publish: the plots into backend/scheduler/pictures)
+  bench booking [--seconds 10] [--json] [PARTS…]
+                      load on the optimised product: bookings a second, latency over rate, kill -9 (tests/load)
   help                this text";
 
 fn main() -> ExitCode {
@@ -66,6 +73,9 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
             .and_then(|()| product::schema())
             .map(|()| ExitCode::SUCCESS),
         "seed" => seed::run(rest).map(|()| ExitCode::SUCCESS),
+        "app" => no_arguments(rest)
+            .and_then(|()| app::build())
+            .map(|()| ExitCode::SUCCESS),
         "explorer" => no_arguments(rest)
             .and_then(|()| explorer::build())
             .map(|()| ExitCode::SUCCESS),

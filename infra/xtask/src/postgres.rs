@@ -2,6 +2,7 @@
 //! folder, not as root; stopped and removed in every case, also when we are killed. The folder holds nothing of value,
 //! so durability is switched off: what tests need to survive is the kill of a process, not of the machine.
 
+use crate::redis;
 use crate::shell::{self, Watch, run_within, step};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -41,11 +42,12 @@ pub fn run(args: &[String]) -> Result<ExitCode> {
     };
     let server = Postgres::start()?;
     let line = shell::shown(Command::new(program).args(rest));
-    let status = Command::new(program)
-        .args(rest)
-        .env(VARIABLE, server.url())
-        .status()
-        .with_context(|| format!("could not start `{line}`"))?;
+    let mut command = Command::new(program);
+    command.args(rest).env(VARIABLE, server.url());
+    if let Some(redis) = redis::find() {
+        command.env(redis::VARIABLE, redis);
+    }
+    let status = command.status().with_context(|| format!("could not start `{line}`"))?;
     drop(server);
     Ok(status
         .code()

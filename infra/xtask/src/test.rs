@@ -2,8 +2,9 @@
 //! What could not run is named and fails; nothing is skipped quietly.
 
 use crate::postgres::{self, Postgres};
+use crate::redis;
 use crate::shell::{self, Watch, cargo};
-use crate::{explorer, product, tidy};
+use crate::{app, explorer, product, tidy};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -24,6 +25,8 @@ pub fn run() -> ExitCode {
     let mut outcomes = vec![
         measured("format", || shell::run(&mut cargo(&["fmt", "--all", "--check"]))),
         measured("tidy", tidy::run),
+        // The product embeds it.
+        measured("app", app::test),
         measured("explorer", explorer::build),
         measured("clippy", || {
             shell::run(&mut cargo(&[
@@ -55,10 +58,11 @@ pub fn run() -> ExitCode {
 }
 
 fn tests() -> Result<()> {
-    let server = Postgres::start()?;
+    let (redis, server) = (redis::find_or_install()?, Postgres::start()?);
     shell::run(
         cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
             .env(postgres::VARIABLE, server.url())
+            .env(redis::VARIABLE, redis)
             .env(BINARY_VARIABLE, product::binary()?),
     )
 }

@@ -32,6 +32,7 @@ fn situation() -> Situation {
         meetings: (0, 0),
         existing: None,
         wants: (None, None),
+        direct: (true, true),
     }
 }
 
@@ -177,6 +178,40 @@ fn a_refusal_names_what_is_possible() {
         .take(MAX_ALTERNATIVES)
         .collect();
     assert_eq!(refusal.expect("refused").alternatives(), free);
+}
+
+/// Who wants to be asked first is not booked by the other side; the organizer, and the side itself, may.
+#[test]
+fn asked_first() {
+    let shy = |s: &mut Situation| s.direct.1 = false;
+    check(shy, &as_buyer(2), Err("ask_first"));
+    check(shy, &as_exhibitor(1), Ok(()));
+    check(shy, &as_role(Role::Organizer), Ok(()));
+    check(|s| s.direct.0 = false, &as_exhibitor(1), Err("ask_first"));
+    check(|s| s.direct.0 = false, &as_buyer(2), Ok(()));
+    // Whatever nobody may know stands behind it: avoided, full or free, it is the same answer.
+    let hidden: [fn(&mut Situation); 4] = [
+        |s: &mut Situation| s.wants.1 = Some(Want::Avoid),
+        |s: &mut Situation| s.exhibitor.quota = Quota::new(None, Some(0)).expect("quota"),
+        |s: &mut Situation| s.tables_busy = taken(s, 2).flat_map(|cell| [(1, cell), (2, cell)]).collect(),
+        |s: &mut Situation| s.buyer_busy = taken(s, 2).collect(),
+    ];
+    for hide in hidden {
+        let hidden = check(
+            |s| {
+                shy(s);
+                hide(s);
+            },
+            &as_buyer(2),
+            Err("ask_first"),
+        );
+        assert_eq!(hidden, Some(Refusal::AskFirst));
+        // The negative control: who may be booked directly answers otherwise.
+        let mut open = situation();
+        hide(&mut open);
+        let answer = book(&open, &command(2), &as_buyer(2));
+        assert_ne!(answer.err(), Some(Refusal::AskFirst));
+    }
 }
 
 /// Who is avoided hears what anybody hears of a full calendar, to the letter.

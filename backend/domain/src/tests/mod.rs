@@ -2,8 +2,12 @@
 
 mod arranging;
 mod booking;
+mod guest;
 mod live;
+mod said;
 mod secrecy;
+mod standby;
+mod table;
 mod timetable;
 
 use crate::{

@@ -175,16 +175,24 @@ async fn every_reason_is_told() {
 #[tokio::test]
 async fn phases_open_and_close_the_calendar() {
     let world = World::small().await;
-    let to = |phase| format!("mutation {{ movePhase(input: {{ phase: {phase}, key: <{phase}> }}) {{ __typename }} }}");
+    let to =
+        |phase: &str| format!("mutation {{ movePhase(input: {{ phase: {phase}, key: <{phase}> }}) {{ __typename }} }}");
     does(&world, by("B04"), &book("1", ("B04", "X01"), 5)).await;
-    for phase in ["FINAL", "ON_SITE", "AFTER"] {
+    let closed = async |phase: &str| {
         world.data(by("OR1"), &to(phase)).await;
         refused(&world, by("B04"), &book("2", ("B04", "X02"), 4), "phase_closed").await;
         refused(&world, by("B04"), &cancel("1", "2"), "phase_closed").await;
-    }
+    };
+    closed("FINAL").await;
     // The organizer still moves what must be moved.
-    does(&world, by("OR1"), &book("2", ("B04", "X02"), 4)).await;
-    does(&world, by("OR1"), &cancel("1", "2")).await;
+    does(&world, by("OR1"), &book("3", ("B04", "X03"), 4)).await;
+    does(&world, by("OR1"), &cancel("3", "4")).await;
+    // On the day what is free can be booked again.
+    world.data(by("OR1"), &to("ON_SITE")).await;
+    does(&world, by("B04"), &book("5", ("B04", "X03"), 4)).await;
+    does(&world, by("B04"), &cancel("5", "6")).await;
+    closed("AFTER").await;
+    refused(&world, by("OR1"), &book("7", ("B04", "X02"), 4), "phase_closed").await;
     let early = World::wishes(SMALL).await;
     for who in ["B04", "S01", "OR1"] {
         refused(&early, by(who), &book("1", ("B04", "X01"), 5), "phase_closed").await;

@@ -74,7 +74,7 @@ fn tables(event: &str, plan: Plan) -> Vec<(&'static str, String)> {
             "sessions",
             "code,title_ja,title_en,day,from,until,place\nT1,開幕,Opening,2025-11-05,09:10,09:50,Stage".to_owned(),
         ),
-        ("attendance", "session,person\nT1,B01\nT1,S02".to_owned()),
+        ("attendance", "session,person\nT1,B01\nT1,S02\nT1,AD1".to_owned()),
         ("unavailable", unavailable(plan.buyers)),
         ("wishes", wishes(plan.buyers)),
     ]
@@ -130,6 +130,7 @@ fn people(event: &str) -> String {
     let people = [
         ("V01", "visitor"),
         ("AD1", "adviser"),
+        ("AD2", "adviser"),
         ("SP1", "speaker"),
         ("IN1", "interpreter"),
         ("DS1", "door_staff"),

@@ -3,13 +3,15 @@
 
 use super::{
     market::Plan,
-    world::{World, by, event_id},
+    world::{Asked, HERE, World, by, event_id, system},
 };
 use crate::reads::Reads;
 use async_graphql::{Request, Variables, parser::types::OperationType};
+use domain::{event::Phase, id::MeetingId, time::SignedDuration};
 use futures_util::StreamExt;
 use serde_json::Value;
 use std::{collections::BTreeSet, path::Path, time::Duration};
+use uuid::Uuid;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../mobile-api/operations");
 
@@ -26,6 +28,15 @@ struct Operation {
     who: &'static str,
     variables: &'static str,
     most: u64,
+    /// Whether it is asked on site, four minutes into the second buyer's meeting at the second booth.
+    on_site: bool,
+}
+
+const fn on_site(name: &'static str, who: &'static str, variables: &'static str, most: u64) -> Operation {
+    Operation {
+        on_site: true,
+        ..operation(name, who, variables, most)
+    }
 }
 
 const fn operation(name: &'static str, who: &'static str, variables: &'static str, most: u64) -> Operation {
@@ -34,19 +45,27 @@ const fn operation(name: &'static str, who: &'static str, variables: &'static st
         who,
         variables,
         most,
+        on_site: false,
     }
 }
 
 /// All of them, in an order in which they can be asked one after the other. Those that change something come last.
 const OPERATIONS: &[Operation] = &[
     operation("Artists", "V01", r#"{"first": 100}"#, 4),
+    operation("Artist", "nobody", r#"{"id": <A01>}"#, 10),
     operation("Audit", "OF1", r#"{"first": 100}"#, 2),
+    operation("Buyer", "S01", r#"{"id": <B03>}"#, 6),
     operation("Buyers", "AD1", r#"{"first": 100}"#, 6),
     operation("Event", "nobody", "{}", 10),
+    operation("Exhibitor", "B01", r#"{"id": <X03>}"#, 14),
     operation("Exhibitors", "nobody", r#"{"first": 100}"#, 10),
+    operation("Me", "B01", "{}", 12),
+    operation("Meeting", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("MyAgenda", "B01", "{}", 20),
     operation("MyBooth", "S01", "{}", 20),
-    operation("MyWishes", "S01", "{}", 8),
+    operation("MyWishes", "S01", "{}", 12),
+    operation("MyNotices", "B03", r#"{"first": 100}"#, 12),
+    operation("UnreadNotices", "B03", "{}", 2),
     operation("Programmes", "OF1", "{}", 4),
     operation("Timetable", "OF1", "{}", 18),
     operation("Timetables", "OF1", "{}", 8),
@@ -58,6 +77,9 @@ const OPERATIONS: &[Operation] = &[
     operation("Insertion", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
     operation("TimetableRun", "OF1", r#"{"id": <T2>}"#, 2),
     operation("TimetablePublished", "B01", "{}", 0),
+    operation("AgendaChanged", "B01", "{}", 0),
+    operation("BoardChanged", "S01", "{}", 0),
+    operation("CalendarChanged", "OF1", "{}", 0),
     operation("WatchTimetableRun", "OF1", r#"{"id": <T2>}"#, 2),
     operation(
         "RequestMeeting",
@@ -110,12 +132,104 @@ const OPERATIONS: &[Operation] = &[
         r#"{"id": <new>, "buyer": <B03>, "exhibitor": <X03>, "slot": 1}"#,
         30,
     ),
-    operation("CancelMeeting", "B01", r#"{"id": <B01-X02>, "key": <new>}"#, 14),
+    operation("CancelMeeting", "B01", r#"{"id": <B01-X02>, "key": <new>}"#, 16),
+    operation("MyAbsences", "S02", "{}", 6),
+    operation("MyProfile", "S02", "{}", 14),
+    operation("Advisers", "B01", r#"{"slot": 0}"#, 8),
+    operation(
+        "StaffingConflicts",
+        "S01",
+        r#"{"tables": 1, "staffing": [{"from": "2025-11-05T01:00:00Z", "until": "2025-11-06T04:00:00Z", "tables": 0}]}"#,
+        16,
+    ),
+    operation(
+        "SetWish",
+        "B02",
+        r#"{"buyer": <B02>, "exhibitor": <X01>, "want": "RANK", "rank": 3, "key": <new>}"#,
+        16,
+    ),
+    operation(
+        "AddAbsence",
+        "B01",
+        r#"{"id": <new>, "from": "2025-11-05T08:00:00Z", "until": "2025-11-05T09:00:00Z"}"#,
+        16,
+    ),
+    operation("RemoveAbsence", "B01", r#"{"id": <new>, "key": <new>}"#, 14),
+    operation("SetStay", "B02", r#"{"key": <new>}"#, 22),
+    operation(
+        "UpdateBuyer",
+        "B02",
+        r#"{"input": {"languages": ["en", "ja"], "direct": false, "key": <new>}}"#,
+        26,
+    ),
+    operation(
+        "UpdateExhibitor",
+        "S02",
+        r#"{"input": {"homepage": null, "quotaMax": 50, "key": <new>}}"#,
+        26,
+    ),
+    operation(
+        "AssignStaff",
+        "S01",
+        r#"{"meeting": <B02-X01>, "person": <P-S01>, "key": <new>}"#,
+        32,
+    ),
+    operation(
+        "InviteAdviser",
+        "S01",
+        r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#,
+        26,
+    ),
+    operation(
+        "ReleaseAdviser",
+        "AD1",
+        r#"{"meeting": <B02-X01>, "person": <P-AD1>, "key": <new>}"#,
+        22,
+    ),
+    operation(
+        "SetStaffing",
+        "S01",
+        r#"{"tables": 9, "staffing": [], "key": <new>}"#,
+        20,
+    ),
+    // At the table, and standby.
+    operation("JoinStandby", "B01", r#"{"exhibitor": <X02>, "key": <new>}"#, 16),
+    operation("MyStandby", "B01", "{}", 12),
+    operation("MyOffers", "B01", "{}", 12),
+    operation("Board", "S02", r#"{"day": 0}"#, 26),
+    operation("CalendarBoard", "OR1", r#"{"day": 0}"#, 14),
+    operation("LeaveStandby", "B01", r#"{"exhibitor": <X02>, "key": <new>}"#, 16),
+    operation(
+        "AnswerOffer",
+        "B01",
+        r#"{"offer": <new>, "yes": true, "key": <new>}"#,
+        6,
+    ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
-    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 30),
-    operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 30),
+    operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 54),
+    operation("RollBackTimetable", "OR1", r#"{"id": <T1>, "key": <new>}"#, 46),
     operation("DiscardTimetable", "OR1", r#"{"id": <T2>, "key": <new>}"#, 10),
+    operation("ReadNotices", "B03", r#"{"upTo": null, "key": <new>}"#, 12),
+    operation("MakeCalendarFeed", "B03", r#"{"secret": <secret>, "key": <new>}"#, 12),
+    operation("MyCalendarFeed", "B03", "{}", 2),
+    operation("RevokeCalendarFeed", "B03", r#"{"key": <new>}"#, 12),
+    // The phase has just moved before each of these: ten of the statements read the facts anew.
+    on_site("CheckIn", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 22),
+    on_site("EndMeeting", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 14),
+    on_site(
+        "RecordOutcome",
+        "B02",
+        r#"{"meeting": <B02-X02>, "rating": 5, "key": <new>}"#,
+        20,
+    ),
+    on_site(
+        "MessageMeeting",
+        "B02",
+        r#"{"meeting": <B02-X02>, "text": "hello", "key": <new>}"#,
+        24,
+    ),
+    on_site("ReportNoShow", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 26),
 ];
 
 /// The names of all files.
@@ -151,14 +265,43 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 18);
+    assert_eq!(queries().len(), 34);
+}
+
+/// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.
+async fn on_site_at(world: &World) -> String {
+    let moved = world
+        .store
+        .move_phase(&system(HERE), Uuid::new_v4(), Phase::OnSite)
+        .await;
+    moved.expect("moved");
+    let market = world.market(HERE).await;
+    let id = MeetingId(world.id(HERE, "B02-X02"));
+    let meeting = market
+        .meetings
+        .iter()
+        .find(|meeting| meeting.id == id)
+        .expect("a meeting");
+    let starts = market.slots[usize::from(meeting.placement.slot)].starts;
+    (starts + SignedDuration::from_mins(4)).to_string()
 }
 
 /// Asks; answers how many statements it cost.
 async fn cost(world: &World, operation: &Operation) -> u64 {
     let document = document(operation.name);
     let variables = serde_json::from_str(&world.fill("tokyo", operation.variables)).expect("JSON");
-    let request = world.request(by(operation.who), &document).await;
+    let now = if operation.on_site {
+        on_site_at(world).await
+    } else {
+        String::new()
+    };
+    let asked = by(operation.who);
+    let asked = if operation.on_site {
+        Asked { now: &now, ..asked }
+    } else {
+        asked
+    };
+    let request = world.request(asked, &document).await;
     let reads = Reads::new(world.store.clone(), event_id("tokyo")).patient(PATIENCE);
     let request: Request = request.variables(Variables::from_json(variables)).data(reads);
     let before = world.store.statements();
@@ -182,9 +325,12 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
     let answer = world.schema.execute(request).await;
     assert!(answer.errors.is_empty(), "{}: {:?}", operation.name, answer.errors);
     let data = answer.data.into_json().expect("JSON");
-    // The run that could be stopped is over by then; what is free to move to, and what could be answered, is chance.
+    // The run that could be stopped is over by then; nobody has been offered anything; one side came; what is free to
+    // move to, and what could be answered, is chance.
     let refusable = [
         "StopTimetableRun",
+        "AnswerOffer",
+        "EndMeeting",
         "AcceptRequest",
         "DeclineRequest",
         "MoveMeeting",
@@ -201,6 +347,13 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
     );
     let cost = world.store.statements() - before;
     world.run_over("T3").await;
+    if operation.on_site {
+        let open = world
+            .store
+            .move_phase(&system(HERE), Uuid::new_v4(), Phase::OpenCalendar)
+            .await;
+        open.expect("moved");
+    }
     cost
 }
 

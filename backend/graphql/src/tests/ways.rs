@@ -9,6 +9,8 @@ const ANY: Whose = &[];
 const BUYER: Whose = &["buyer"];
 const SHOW: Whose = &["exhibitor"];
 const BOTH: Whose = &["buyer", "exhibitor"];
+/// The two sides of a meeting, and the adviser who joins it.
+const JOINED: Whose = &["buyer", "exhibitor", "adviser"];
 /// Everybody who takes part.
 const PARTS: Whose = &[
     "visitor",
@@ -20,6 +22,18 @@ const PARTS: Whose = &[
     "door_staff",
     "organizer",
     "officer",
+];
+
+/// Those who may mark their notices as read.
+const PEOPLE: Whose = &[
+    "visitor",
+    "buyer",
+    "exhibitor",
+    "adviser",
+    "speaker",
+    "interpreter",
+    "door_staff",
+    "organizer",
 ];
 
 /// Who asks: one of each role (first the role's word), one who has not signed in, one who runs the other event.
@@ -62,13 +76,21 @@ const B01: Step = ("buyer(id: <B01>)", BUYER);
 const B02: Step = ("buyer(id: <B02>)", ANY);
 const X01: Step = ("exhibitor(id: <X01>)", ANY);
 const X02: Step = ("exhibitor(id: <X02>)", ANY);
+const X03: Step = ("exhibitor(id: <X03>)", ANY);
 const A01: Step = ("artist(id: <A01>)", ANY);
 /// The meeting of the buyer and the exhibitor that ask, and one of two others.
-const OURS: Step = ("meeting(id: <B01-X02>)", BOTH);
+const OURS: Step = ("meeting(id: <B01-X02>)", JOINED);
 const OTHERS: Step = ("meeting(id: <B02-X01>)", ANY);
 const AGENDA: Step = ("myAgenda", ANY);
 const BOOTH: Step = ("myBooth", SHOW);
 const WISHES: Step = ("myWishes", ANY);
+/// What both have said already, said again.
+const WISHED: Step = (
+    "mutation setWish(input: { buyer: <B01>, exhibitor: <X02>, want: RANK, rank: 4, key: <matrix> })",
+    ANY,
+);
+const ABSENCES: Step = ("myAbsences", PARTS);
+const ADVISERS: Step = ("advisers(slot: 0)", ANY);
 const BUYERS: Step = ("buyers(first: 100)", ANY);
 const EXHIBITORS: Step = ("exhibitors(first: 100)", ANY);
 const ARTISTS: Step = ("artists(first: 100)", ANY);
@@ -87,8 +109,18 @@ const REPAIRED: Step = (
 );
 const WHAT_IF: Step = ("whatIf(edits: [{ tables: { exhibitor: <X01>, by: 1 } }])", ANY);
 const AUDIT: Step = ("audit(first: 100)", ANY);
+const BOARD: Step = ("board(exhibitor: <X02>, day: 0)", SHOW);
+const ANY_BOARD: Step = ("board(exhibitor: <X01>, day: 0)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
+const NOTICES: Step = ("myNotices(first: 100)", ANY);
+const READ: Step = ("mutation readNotices(input: { key: <matrix> })", ANY);
+/// A secret is one person's: who asks first has it.
+const FEED: Step = (
+    "mutation makeCalendarFeed(input: { secret: <matrix>, key: <matrix> })",
+    ANY,
+);
+const VISITOR: Whose = &["visitor"];
 const REQUESTS: Step = ("myRequests", ANY);
 const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
 /// There is room, and so the organizer gets it at once.
@@ -118,7 +150,7 @@ pub(super) const WAYS: &[Way] = &[
     way("Text", &[EVENT, to("name")]),
     way("Text", &[EVENT, to("venue")]),
     way("Text", &[EVENT, to("halls"), to("zones"), to("name")]),
-    own("Text", &[AGENDA, to("entries"), to("title")], BOTH),
+    own("Text", &[AGENDA, to("entries"), to("title")], JOINED),
     way("Text", &[to("programmes"), to("targets"), to("name")]),
     way("Name", &[X01, to("organisation"), to("name")]),
     way("Name", &[A01, to("name")]),
@@ -179,10 +211,20 @@ pub(super) const WAYS: &[Way] = &[
     way("Meeting", &[X02, to("booth"), ("meetings", SHOW)]),
     way("Meeting", &[X01, to("booth"), to("meetings")]),
     way("Meeting", &[BOOTH, ("meetings", SHOW)]),
-    own("Meeting", &[AGENDA, to("entries"), to("meeting")], BOTH),
+    own("Meeting", &[AGENDA, to("entries"), to("meeting")], JOINED),
+    own("Meeting", &[WISHES, to("meeting")], BOTH),
     way("Agenda", &[AGENDA]),
-    own("AgendaEntry", &[AGENDA, to("entries")], BOTH),
+    own("AgendaEntry", &[AGENDA, to("entries")], JOINED),
     own("Wish", &[WISHES], BOTH),
+    own("Organisation", &[WISHES, to("organisation")], BOTH),
+    own("WishSet", &[WISHED, to("... on WishSet")], BOTH),
+    own("Absence", &[ABSENCES], BOTH),
+    own("Person", &[ABSENCES, to("person")], BOTH),
+    way("Staffing", &[X03, to("booth"), to("staffing")]),
+    way("Adviser", &[ADVISERS]),
+    way("Person", &[ADVISERS, to("person")]),
+    way("Person", &[OURS, to("staff")]),
+    way("Person", &[OURS, to("adviser")]),
     way("Timetable", &[PUBLISHED]),
     way("Timetable", &[T1]),
     way("Timetable", &[to("timetables")]),
@@ -230,6 +272,29 @@ pub(super) const WAYS: &[Way] = &[
     way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
     way("AuditEntryConnection", &[AUDIT]),
     way("AuditEntryEdge", &[AUDIT, to("edges")]),
+    own("Notice", &[NOTICES, to("nodes")], BOTH),
+    own("Notice", &[NOTICES, to("edges"), to("node")], BOTH),
+    way("NoticeConnection", &[NOTICES]),
+    own("NoticeEdge", &[NOTICES, to("edges")], BOTH),
+    own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
+    own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
+    own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
+    // At the table, and standby.
+    own("Outcome", &[OURS, to("outcome")], BOTH),
+    way("Outcome", &[OURS, to("outcomes")]),
+    way("Person", &[OURS, to("outcomes"), to("by")]),
+    own("Standby", &[to("myStandby")], BUYER),
+    way("Standby", &[X02, to("booth"), ("standby", SHOW)]),
+    way("Standby", &[BOARD, to("standby")]),
+    own("Offer", &[to("myOffers")], BUYER),
+    way("Offer", &[ANY_BOARD, to("offers")]),
+    way("Slot", &[ANY_BOARD, to("offers"), to("slot")]),
+    way("Board", &[BOARD]),
+    way("Board", &[ANY_BOARD]),
+    way("BoardRow", &[BOARD, to("rows")]),
+    way("BoardPlace", &[BOARD, to("rows"), to("places")]),
+    way("CalendarBoard", &[to("calendarBoard")]),
+    way("BoothCounts", &[to("calendarBoard"), to("booths")]),
     own("MeetingRequest", &[REQUESTS], BOTH),
     way("MeetingRequest", &[R1]),
     own("Buyer", &[REQUESTS, to("buyer")], BOTH),
@@ -260,7 +325,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("buyer", "(id: <B02>)", ANY, ANY),
     ("exhibitor", "(id: <X01>)", ANY, ANY),
     ("artist", "(id: <A01>)", ANY, ANY),
-    ("meeting", "(id: <B01-X02>)", BOTH, ANY),
+    ("meeting", "(id: <B01-X02>)", JOINED, ANY),
     ("meeting", "(id: <B02-X01>)", ANY, ANY),
     ("timetable", "(id: <T1>)", ANY, ANY),
     ("timetable", "(id: <T2>)", ANY, ANY),
@@ -272,6 +337,22 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("explanation", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("myAbsences", "(person: <P-B01>)", BUYER, ANY),
+    ("myAbsences", "(person: <P-S02>)", SHOW, ANY),
+    (
+        "staffingConflicts",
+        "(exhibitor: <X02>, tables: 1, staffing: [])",
+        SHOW,
+        ANY,
+    ),
+    (
+        "staffingConflicts",
+        "(exhibitor: <X01>, tables: 1, staffing: [])",
+        ANY,
+        ANY,
+    ),
+    ("board", "(exhibitor: <X02>, day: 0)", SHOW, ANY),
+    ("board", "(exhibitor: <X01>, day: 0)", ANY, ANY),
     (
         "repair",
         "(disturbances: [{ buyerLeaves: { buyer: <B01>, at: \"2025-11-05T02:00:00Z\" } }])",
@@ -297,4 +378,8 @@ pub(super) const ONLY: &[(&str, &str, Whose)] = &[
     ("Viewer", "person", PARTS),
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),
+    ("Query", "myCalendarFeed", VISITOR),
+    ("Notice", "meeting", BUYER),
+    // Nobody was told of a request yet.
+    ("Notice", "requestId", &[]),
 ];

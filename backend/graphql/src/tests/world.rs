@@ -8,6 +8,7 @@ use domain::{
     Actor, Ctx,
     booking::Cancel,
     event::Phase,
+    guest::{Adviser, AssignStaff},
     id::{ArtistId, BuyerId, EventId, ExhibitorId, MeetingId, ParticipationId, PersonId, ROOT, RequestId, TimetableId},
     market::{Market, Placement},
     name::Tongue,
@@ -45,6 +46,7 @@ pub(super) struct World {
     pub(super) store: Store,
     pub(super) schema: Schema,
     meetings: HashMap<String, Uuid>,
+    absences: HashMap<String, Uuid>,
     /// What the server answers when it is asked whether a listener is still signed in.
     pub(super) signed_in: Arc<AtomicBool>,
     /// How often it was asked.
@@ -99,10 +101,18 @@ impl World {
     /// Before any timetable.
     pub(super) async fn wishes(plan: Plan) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut absences = HashMap::new();
         let url = format!("sqlite:{}", folder.path().join("ichiba.db").display());
         let store = Store::open(&url).await.expect("the store opens");
         for (event, plan) in [(HERE, plan), (THERE, SMALL)] {
             let import = market::import(event, plan);
+            for (id, absence) in &import.absences {
+                let codes = import
+                    .participations
+                    .iter()
+                    .filter(|part| part.person == absence.person);
+                absences.extend(codes.map(|part| (format!("{event}/{}", part.code), id.0)));
+            }
             store
                 .import(&system(event), key(event), import)
                 .await
@@ -112,15 +122,48 @@ impl World {
             schema: crate::schema(store.clone(), at_once(), Introspection::Closed),
             store,
             meetings: HashMap::new(),
+            absences,
             signed_in: Arc::new(AtomicBool::new(true)),
             asked_after: Arc::default(),
             _folder: folder,
         }
     }
 
+    /// At the meetings of B01 with X02 and of B02 with X01 somebody of the booth sits by name, and an adviser.
+    pub(super) async fn with_guests(self) -> Self {
+        let ctx = system(HERE);
+        for (meeting, staff, adviser) in [("B01-X02", "P-S02", "P-AD1"), ("B02-X01", "P-S01", "P-AD2")] {
+            let meeting = MeetingId(self.id(HERE, meeting));
+            let person = Some(PersonId(self.id(HERE, staff)));
+            let done = self
+                .store
+                .assign_staff(&ctx, AssignStaff { meeting, person }, meeting.0)
+                .await;
+            done.expect("assigned");
+            let person = PersonId(self.id(HERE, adviser));
+            let done = self
+                .store
+                .invite_adviser(&ctx, Adviser { meeting, person }, meeting.0)
+                .await;
+            done.expect("invited");
+        }
+        self
+    }
+
+    /// The event is over.
+    pub(super) async fn over(&self) {
+        let moved = self.store.move_phase(&system(HERE), key("over"), Phase::After).await;
+        moved.expect("moved");
+    }
+
     pub(super) async fn market(&self, event: &str) -> Market {
         let snapshot = self.store.snapshot(event_id(event)).await.expect("a snapshot");
         snapshot.market().await.expect("a market")
+    }
+
+    /// From now on `<name>` stands for this id.
+    pub(super) fn remember(&mut self, event: &str, name: &str, id: Uuid) {
+        self.meetings.insert(format!("{event}/{name}"), id);
     }
 
     async fn publish_and_propose(&mut self, event: &str) {
@@ -174,7 +217,8 @@ impl World {
             .expect("kept");
     }
 
-    /// The id of what is called so in the event: `B01`, `X01`, `A01`, `T1`, `B01-X01`; or a key of that name.
+    /// The id of what is called so in the event: `B01`, `X01`, `A01`, `T1`, `B01-X01`, `P-S01` (the person), `U-B01` (the
+    /// person's absence); or a key of that name.
     pub(super) fn id(&self, event: &str, name: &str) -> Uuid {
         let event_id = event_id(event);
         match name.chars().next() {
@@ -183,6 +227,8 @@ impl World {
             Some('X') => ExhibitorId::derived(event_id, name).0,
             Some('A') => ArtistId::derived(event_id, name).0,
             Some('T' | 'R') => timetable(event, name),
+            Some('P') if name.starts_with("P-") => PersonId::derived(ROOT, &market::email(event, &name[2..])).0,
+            Some('U') if name.starts_with("U-") => self.absences[&format!("{event}/{}", &name[2..])],
             _ => key(name),
         }
     }

@@ -201,6 +201,20 @@ fn remove(removed: std::io::Result<()>, what: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Where a role begins: in the app, where it was built and has screens for the role, else in the explorer.
+fn first_page(role: Role) -> String {
+    let in_app = match role {
+        Role::Exhibitor => "/board",
+        Role::Organizer | Role::Officer => "",
+        _ => "/",
+    };
+    if mobile_api::app::is_page(in_app) {
+        in_app.to_owned()
+    } else {
+        format!("/explorer/%3Fopen%3D{}", first_query(role))
+    }
+}
+
 /// Where a role begins in the explorer.
 fn first_query(role: Role) -> &'static str {
     match role {
@@ -241,8 +255,7 @@ async fn links(config: &Config, store: &Store, event: EventId) -> anyhow::Result
             .as_ref()
             .map(|latin| format!(" ({latin})"))
             .unwrap_or_default();
-        let next = format!("/explorer/%3Fopen%3D{}", first_query(role));
-        let link = serve::link_for(config, store, person, &next).await?;
+        let link = serve::link_for(config, store, person, &first_page(role)).await?;
         links.push((role.code(), format!("{}{latin}", name.written), link));
     }
     Ok(links)

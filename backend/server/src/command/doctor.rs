@@ -1,6 +1,6 @@
 //! `ichiba doctor`: is everything as it should be, and what to do where not.
 
-use crate::{clock, config::Config, mail::Mailer};
+use crate::{clock, config::Config, live::Live, mail::Mailer};
 use std::process::ExitCode;
 
 /// A clock before this was never set: the day this program was written.
@@ -63,6 +63,10 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             say(true, "events", &codes);
         }
     }
+    if let Some(url) = &config.redis_url {
+        let (answers, how) = redis(url).await?;
+        say(answers, "Redis", how);
+    }
     match Mailer::of(config) {
         Err(error) => say(false, "mail", &format!("{error:#}")),
         Ok(mailer) => match mailer.check().await {
@@ -71,4 +75,11 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         },
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn redis(url: &str) -> anyhow::Result<(bool, &'static str)> {
+    let advice =
+        "it does not answer; check redis_url. Nothing is wrong without it, but processes hear of each other later";
+    let answers = Live::of(url)?.answers().await;
+    Ok((answers, if answers { "it answers" } else { advice }))
 }

@@ -4,7 +4,7 @@ use crate::{
     clock,
     config::Config,
     http::{self, Site},
-    secret, worker,
+    live, secret, worker,
 };
 use anyhow::Context as _;
 use domain::{id::PersonId, sign_in};
@@ -37,6 +37,8 @@ pub(super) async fn listen(config: Config, store: Store) -> anyhow::Result<(TcpL
 pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Result<ExitCode> {
     let work = tokio::spawn(worker::run(site.clone()));
     let watch = tokio::spawn(worker::watch(site.clone()));
+    let sweep = tokio::spawn(worker::sweep(site.clone()));
+    let live = tokio::spawn(live::run(site.clone()));
     let store = site.store.clone();
     let routes = http::router(site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, routes)
@@ -48,6 +50,8 @@ pub(super) async fn serve(listener: TcpListener, site: Arc<Site>) -> anyhow::Res
     }
     work.abort();
     watch.abort();
+    sweep.abort();
+    live.abort();
     Ok(ExitCode::SUCCESS)
 }
 

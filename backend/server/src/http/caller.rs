@@ -3,7 +3,7 @@
 use super::{REQUEST_ID, Site};
 use crate::clock;
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::{Actor, Ctx, id::EventId, name::Tongue};
+use domain::{Ctx, name::Tongue};
 
 /// The header every request that changes something must carry; no form and no foreign page can set it.
 pub(crate) const OWN_HEADER: &str = "x-ichiba";
@@ -89,25 +89,14 @@ pub(crate) fn request_id(headers: &HeaderMap) -> String {
 
 /// Who asks what about which event. An unknown event is one in which nobody has any role.
 pub(crate) async fn ctx(site: &Site, headers: &HeaderMap) -> Result<Ctx, storage::Error> {
-    let event = site
-        .event_id(headers.get(EVENT_HEADER).and_then(|code| code.to_str().ok()))
-        .await?;
-    let actor = actor(site, headers, event).await?;
+    let named = headers.get(EVENT_HEADER).and_then(|code| code.to_str().ok());
+    let event = named.or(site.config.event.as_deref());
+    let (secret, now) = (Cookie::Login.of(site, headers), clock::now());
+    let caller = site.store.caller(secret.as_deref(), event, now).await?;
     Ok(Ctx {
-        actor,
-        event,
-        now: clock::now(),
+        actor: caller.actor,
+        event: caller.event,
+        now,
         request_id: request_id(headers),
     })
-}
-
-/// The one signed in, as an actor in an event.
-async fn actor(site: &Site, headers: &HeaderMap, event: EventId) -> Result<Actor, storage::Error> {
-    let Some(secret) = Cookie::Login.of(site, headers) else {
-        return Ok(Actor::nobody());
-    };
-    match site.store.login(&secret, clock::now()).await? {
-        Some(person) => site.store.actor(event, person).await,
-        None => Ok(Actor::nobody()),
-    }
 }

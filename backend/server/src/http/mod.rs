@@ -1,7 +1,9 @@
 //! HTTP: routes, headers every answer carries, and the site they all share.
 
+mod app;
 mod caller;
 mod explorer;
+mod feed;
 mod graphql;
 mod health;
 mod pages;
@@ -9,14 +11,14 @@ mod rate;
 mod sign_in;
 mod socket;
 
-use crate::{config::Config, mail::Mailer};
+use crate::{config::Config, live::Live, mail::Mailer};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     routing::{get, post},
 };
-use domain::{event::Event, id::EventId};
+use domain::event::Event;
 use std::sync::Arc;
 use storage::{Store, run::Clock};
 use tower_http::{
@@ -37,6 +39,8 @@ pub(crate) struct Site {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) mailer: Mailer,
+    /// The way to other processes, if there is one besides the database.
+    pub(crate) live: Option<Arc<Live>>,
     pub(crate) schema: ::graphql::Schema,
     rates: rate::Rates,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
@@ -55,34 +59,23 @@ impl Site {
             now: crate::clock::now,
             alarm: crate::clock::alarm,
         };
+        let live = config.redis_url.as_deref().map(Live::of).transpose()?.map(Arc::new);
         let schema = ::graphql::schema(store.clone(), clock, introspection);
         Ok(Self {
             config,
             store,
             mailer,
             schema,
-            rates: rate::Rates::default(),
+            rates: rate::Rates::shared_by(live.clone()),
+            live,
             metrics,
         })
     }
 
     /// The event a request asks about: the one it names, else the configured one, else the only one.
     pub(crate) async fn event(&self, named: Option<&str>) -> Result<Option<Event>, storage::Error> {
-        let mut events = self.store.events().await?;
         let wanted = named.or(self.config.event.as_deref());
-        Ok(match wanted {
-            Some(code) => events.into_iter().find(|event| event.code == code),
-            None if events.len() == 1 => events.pop(),
-            None => None,
-        })
-    }
-
-    /// The event's id, or that of no event at all: before the first import there is none.
-    pub(crate) async fn event_id(&self, named: Option<&str>) -> Result<EventId, storage::Error> {
-        Ok(self
-            .event(named)
-            .await?
-            .map_or(EventId(uuid::Uuid::nil()), |event| event.id))
+        Ok(storage::sign_in::named(self.store.events().await?, wanted))
     }
 }
 
@@ -103,17 +96,29 @@ fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Heade
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
+/// A path as it is logged. The path alone: a query may hold a sign-in secret; and not that of a calendar feed.
+fn logged(path: &str) -> &str {
+    // Neither written in another way: whatever comes near is masked.
+    let near = path.trim_start_matches('/').to_ascii_lowercase();
+    if near.starts_with("calendar") || near.contains('%') {
+        feed::MASKED
+    } else {
+        path
+    }
+}
+
 /// All routes.
 pub(crate) fn router(site: Arc<Site>) -> Router {
     let mut routes = Router::new()
-        .route("/", get(pages::front))
         .route("/style.css", get(pages::style))
         .route("/icon.svg", get(pages::icon))
-        .route("/sign-in", post(sign_in::ask))
+        .route("/", get(app::page))
+        .route("/sign-in", get(app::page).post(sign_in::ask))
         .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/graphql", post(graphql::answer))
         .route("/graphql/ws", get(socket::listen))
+        .route("/calendar/{file}", get(feed::answer))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::figures));
@@ -129,11 +134,10 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             .get(REQUEST_ID)
             .and_then(|id| id.to_str().ok())
             .unwrap_or_default();
-        // The path alone: a query may hold a sign-in secret.
-        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+        tracing::info_span!("request", id, method = %request.method(), path = logged(request.uri().path()))
     });
     routes
-        .fallback(pages::missing)
+        .fallback(app::file)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new())
         .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
@@ -151,4 +155,22 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
             },
         ))
         .with_state(site)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::logged;
+
+    #[test]
+    fn secrets_in_paths_are_not_logged() {
+        for path in [
+            "/calendar/secret.ics",
+            "//calendar/secret",
+            "/Calendar/secret.ics",
+            "/%63alendar/secret.ics",
+        ] {
+            assert!(!logged(path).contains("secret"), "{path}");
+        }
+        assert_eq!(logged("/graphql"), "/graphql");
+    }
 }

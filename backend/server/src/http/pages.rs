@@ -91,9 +91,9 @@ pub(crate) async fn icon() -> Response {
 }
 
 /// What is not there.
-pub(crate) async fn missing(headers: HeaderMap) -> Response {
-    let text = domain::Refusal::NotFound.text(caller::tongue(&headers));
-    message(StatusCode::NOT_FOUND, &headers, &text)
+pub(crate) fn missing(headers: &HeaderMap) -> Response {
+    let text = domain::Refusal::NotFound.text(caller::tongue(headers));
+    message(StatusCode::NOT_FOUND, headers, &text)
 }
 
 #[cfg(test)]

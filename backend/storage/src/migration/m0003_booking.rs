@@ -95,14 +95,6 @@ const TABLES: &[Sketch] = &[
             &["secret_hash"],
         )
     },
-    Sketch {
-        index: &[&["person_id"]],
-        ..sketch(
-            "push",
-            "endpoint_hash:x person_id:u endpoint:s p256dh:s auth:s made_at:b failures:i",
-            &["endpoint_hash"],
-        )
-    },
     sketch("fact", "event_id:u stamp:u", &["event_id"]),
 ];
 
@@ -120,7 +112,6 @@ const REFERENCES: References = &[
     ("outcome", "meeting_id", "meeting"),
     ("notice", "person_id", "person"),
     ("calendar_feed", "person_id", "person"),
-    ("push", "person_id", "person"),
     ("fact", "event_id", "event"),
 ];
 

@@ -129,11 +129,11 @@ pub(super) async fn sound(ground: &Ground, store: &Store) {
     let expected: usize = placements.iter().map(places).sum();
     let taken = number(&db, "SELECT count(*) FROM occupancy WHERE kind = 'meeting'").await;
     assert_eq!(taken, expected as i64);
-    let open = snapshot(store, "tokyo").await;
     for placement in &placements {
         let slot = &market.slots[usize::from(placement.slot)];
         let resources = [placement.booth.0];
-        let there = crate::occupancy::taken(open.scope(), &resources, slot.span().cells());
+        let snapshot = snapshot(store, "tokyo").await;
+        let there = crate::occupancy::taken(snapshot.scope(), &resources, slot.span().cells());
         let there = there.await.expect("read");
         assert!(
             there.iter().any(|(_, lane, _)| *lane == placement.table),

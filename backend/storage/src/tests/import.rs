@@ -78,12 +78,12 @@ async fn wishes_and_taken_time_come_back() {
         assert_eq!(known.buyers["B0001"], (import.buyers[1].id, import.buyers[1].person));
         let snapshot = snapshot(&store, "tokyo").await;
         let sits = snapshot.taken(import.buyers[0].person).await.expect("taken");
-        let [Taken::Session { title, place, span }] = sits.as_slice() else {
+        let [Taken::Session { title, place, span, .. }] = sits.as_slice() else {
             panic!("{sits:?}")
         };
         assert_eq!((title, place, span), (&session.title, &session.place, &session.span));
         let away = snapshot.taken(import.buyers[2].person).await.expect("taken");
-        let [Taken::Absence { reason, span }] = away.as_slice() else {
+        let [Taken::Absence { reason, span, .. }] = away.as_slice() else {
             panic!("{away:?}")
         };
         let absence = &import.absences[0].1;

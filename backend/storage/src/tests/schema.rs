@@ -150,7 +150,7 @@ async fn opening_again_changes_nothing() {
         assert_eq!(super::ground::rows(&store).await, before);
         assert_eq!(description(ground).await, schema);
         let health = store.health().await.expect("healthy");
-        assert_eq!((health.database, health.migrations), (ground.kind, 2));
+        assert_eq!((health.database, health.migrations), (ground.kind, 3));
         assert!(!health.version.is_empty());
     })
     .await;
@@ -162,7 +162,7 @@ async fn several_processes_start_at_once() {
         let open = || Box::pin(Store::open(&ground.url));
         let (a, b, c) = tokio::join!(open(), open(), open());
         for store in [a, b, c] {
-            assert_eq!(store.expect("opened").health().await.expect("healthy").migrations, 2);
+            assert_eq!(store.expect("opened").health().await.expect("healthy").migrations, 3);
         }
     })
     .await;

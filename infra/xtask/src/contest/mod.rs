@@ -1,7 +1,8 @@
-//! `cargo xtask bench scheduler`: our scheduler and its peers on the same instance files, one after another in one run;
-//! every answer checked, tables of gaps, times and ratios, and two plots. The peers are separate programs in a
+//! `cargo xtask bench WHAT`: `booking` is in `booking.rs`. `scheduler`: ours and its peers on the same instance files, one
+//! after another in one run; every answer checked, tables of gaps, times and ratios, and two plots. The peers are separate programs in a
 //! throw-away environment, never a dependency. Deliberately not here: `cargo bench -p scheduler`, which measures parts.
 
+mod booking;
 mod figures;
 mod options;
 mod program;
@@ -42,7 +43,8 @@ const PLOTS: [&str; 2] = ["gap-over-time.svg", "time-over-size.svg"];
 pub fn run(args: &[String]) -> Result<()> {
     match args.split_first() {
         Some((what, rest)) if what == "scheduler" => bench(&options::parse(rest)?),
-        _ => bail!("what is to be measured? {}", options::USAGE),
+        Some((what, rest)) if what == "booking" => booking::run(rest),
+        _ => bail!("what is to be measured?\n\n  {}\n  {}", options::USAGE, booking::USAGE),
     }
 }
 

@@ -1,0 +1,5 @@
+// What SvelteKit may be told about the app; nothing yet.
+declare global {
+  namespace App {}
+}
+export {};

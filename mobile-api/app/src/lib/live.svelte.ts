@@ -1,0 +1,50 @@
+// News from the server: over a socket while it holds, by asking again now and then while it does not.
+import { connection } from './connection.svelte';
+import { renew } from './store/reading.svelte';
+
+/** How often is asked while nothing tells. */
+const POLL = 30_000;
+/** Longest pause between two attempts to open the socket. */
+const PATIENCE = 60_000;
+
+/** What this app listens to; the server takes the operation's name for its words. */
+const HEARD = ['TimetablePublished'] as const;
+
+let listening = false;
+
+/** Listens until the page is left. */
+export async function listen() {
+  if (listening) return;
+  listening = true;
+  setInterval(() => {
+    if (document.visibilityState === 'visible' && connection.state === 'polling') void renew(POLL / 2);
+  }, POLL);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void renew(POLL);
+  });
+  connection.whenBack(() => void renew());
+
+  const { createClient } = await import('graphql-ws');
+  const client = createClient({
+    url: `${location.origin.replace('http', 'ws')}/graphql/ws`,
+    lazy: false,
+    retryAttempts: Infinity,
+    shouldRetry: () => true,
+    retryWait: (attempt) => new Promise((done) => setTimeout(done, Math.min(PATIENCE, 1000 * 2 ** attempt) * (0.5 + Math.random() / 2))),
+    onNonLazyError: () => undefined,
+    keepAlive: POLL,
+    on: {
+      connected: () => {
+        // What happened while nobody listened is asked for.
+        if (!connection.live) void renew(POLL);
+        connection.live = true;
+      },
+      closed: () => {
+        connection.live = false;
+      },
+    },
+  });
+  for (const query of HEARD) {
+    client.subscribe({ query }, { next: () => void renew(), error: () => undefined, complete: () => undefined });
+  }
+}

@@ -1,0 +1,61 @@
+// Who is signed in here and as what, and the end of it. What belongs to a person leaves this device with them.
+import type { MeQuery } from './api/generated';
+import { outbox } from './store/outbox.svelte';
+import { forget, reading } from './store/reading.svelte';
+
+const KEY = 'ichiba.person';
+const SIDE = 'ichiba.side';
+
+export type Viewer = NonNullable<MeQuery['me']>;
+/** From which side the market is seen: it decides what is in the bar below. */
+export type Side = 'buyer' | 'booth' | 'other';
+
+function side(viewer: Viewer): Side {
+  if (viewer.exhibitor) return 'booth';
+  return viewer.buyer ? 'buyer' : 'other';
+}
+
+class Session {
+  /** Known before the first answer, so that the bar does not jump. */
+  #remembered = $state<Side>((typeof localStorage === 'undefined' ? null : (localStorage.getItem(SIDE) as Side)) ?? 'buyer');
+
+  get me(): Viewer | null | undefined {
+    return reading('Me').answer?.me;
+  }
+
+  get trouble() {
+    return reading('Me').trouble;
+  }
+
+  get side(): Side {
+    return this.me ? side(this.me) : this.#remembered;
+  }
+
+  /** Whether bookings can be made and changed now, by the event's phase. */
+  canBook(phase: string | undefined): boolean {
+    return phase === 'OPEN_CALENDAR' || phase === 'ON_SITE';
+  }
+
+  /** Somebody was recognised: whatever another person left goes. */
+  async recognise(viewer: Viewer) {
+    const id = viewer.person?.id ?? '';
+    const before = localStorage.getItem(KEY);
+    localStorage.setItem(KEY, id);
+    this.#remembered = side(viewer);
+    localStorage.setItem(SIDE, this.#remembered);
+    if (before && before !== id) {
+      await this.wipe();
+      localStorage.setItem(KEY, id);
+      location.reload();
+    }
+  }
+
+  /** Removes everything personal from this device. */
+  async wipe() {
+    await Promise.all([forget(), outbox.clear()]);
+    for (const key of [KEY, SIDE]) localStorage.removeItem(key);
+    for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,51 @@
+/// <reference types="@sveltejs/kit" />
+/// <reference lib="webworker" />
+// Keeps the app itself on the device, one version at a time, so that it opens without a network. Answers of the server
+// are never kept here: store/ does that, and wipes them on signing out.
+import { build, files, version } from '$service-worker';
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const CACHE = `app ${version}`;
+/** The page, and what the server has besides the app's own files. */
+const PAGE = '/';
+const ASSETS = [...build, ...files, PAGE, '/icon.svg'];
+/** Paths that are the server's own pages and answers. */
+const SERVERS = /^\/(graphql|explorer|sign-out|sign-in\/enter|healthz|readyz|metrics|style\.css)(\/|$)/;
+
+worker.addEventListener('install', (event) => {
+  const keep = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(ASSETS.map((path) => new Request(path, { cache: path.startsWith('/_app/immutable/') ? 'default' : 'reload' })));
+  };
+  event.waitUntil(keep());
+});
+
+worker.addEventListener('activate', (event) => {
+  const tidy = async () => {
+    for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    await worker.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+worker.addEventListener('message', (event) => {
+  if (event.data === 'take over') void worker.skipWaiting();
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== worker.location.origin || SERVERS.test(url.pathname)) return;
+  const page = request.mode === 'navigate';
+  if (!page && !ASSETS.includes(url.pathname)) return;
+  const answer = async () => {
+    const cache = await caches.open(CACHE);
+    const found = await cache.match(page ? PAGE : url.pathname);
+    if (found) return found;
+    const fresh = await fetch(request);
+    // After signing out the cache is gone; it fills up again by use.
+    if (fresh.ok && !page) await cache.put(url.pathname, fresh.clone());
+    return fresh;
+  };
+  event.respondWith(answer());
+});

@@ -1,0 +1,50 @@
+// How vite serves and bundles the app. `npm run dev` asks a running product (ICHIBA, usually http://127.0.0.1:8080) for
+// everything that is not the app's own.
+import { sveltekit } from '@sveltejs/kit/vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const product = process.env.ICHIBA ?? 'http://127.0.0.1:8080';
+// The server takes requests from its own pages only; in development these come through here.
+const handOn = { target: product, changeOrigin: true, ws: true, headers: { origin: product } };
+const proxy = {
+  ...Object.fromEntries(['/graphql', '/sign-out', '/sign-in/enter', '/icon.svg', '/style.css'].map((path) => [path, handOn])),
+};
+
+// SvelteKit's own announcer of titles has its style in an attribute, which our content policy refuses: a class does.
+const announcer: Plugin = {
+  name: 'announcer-by-class',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('generated/root.svelte')) return null;
+    const changed = code.replace(/(id="svelte-announcer"[^>]*?)\sstyle="[^"]*"/, '$1 class="hidden"');
+    if (changed === code) this.error('the announcer of SvelteKit looks different now: see the content policy');
+    return { code: changed, map: null };
+  },
+};
+
+// What every screen needs comes in one file: on a slow network each further one costs another way there and back. What
+// few screens need stays apart, above all sheets with their library.
+const apart = /\/(Sheet|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold|Entry|NextCard|Empty)\b|bits-ui|graphql-ws/;
+const shared = /\/src\/lib\/|\/src\/app\.css|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
+
+export default defineConfig({
+  plugins: [announcer, sveltekit()],
+  server: { host: '127.0.0.1', proxy },
+  preview: { host: '127.0.0.1', proxy },
+  // The oldest browsers that know light-dark() and auto-phrase's neighbours; older ones get the page without colours.
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: { codeSplitting: { groups: [{ name: 'base', test: (id: string) => shared.test(id) && !apart.test(id) }] } },
+        },
+      },
+    },
+  },
+  test: { include: ['src/**/*.test.ts'] },
+});
