@@ -76,6 +76,7 @@ pub mod region;
 pub mod repair;
 pub mod request;
 pub mod run;
+mod sentence;
 pub mod shift;
 pub mod sign_in;
 pub mod staffing;

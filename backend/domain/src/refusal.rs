@@ -4,6 +4,7 @@
 use crate::{
     event::Phase,
     name::{Name, Tongue},
+    sentence,
 };
 use jiff::Timestamp;
 
@@ -255,203 +256,57 @@ impl Refusal {
     /// The sentence people read: what is wrong and what would be right. Times stand in `alternatives`, in whose
     /// zone only the reader's screen knows.
     pub fn text(&self, tongue: Tongue) -> String {
-        match tongue {
-            Tongue::Ja => self.japanese(),
-            Tongue::En => self.english(),
-        }
+        let (key, facts) = self.facts(tongue);
+        sentence::of(key, tongue, &facts)
     }
 
-    fn english(&self) -> String {
-        match self {
-            Refusal::NotFound => "There is nothing of that name here.".into(),
-            Refusal::PhaseClosed { phase, opens } => match opens {
-                Some(opens) => format!(
-                    "This is closed now ({}); it opens with the phase \u{201c}{}\u{201d}.",
-                    phase.name().en,
-                    opens.name().en
-                ),
-                None => format!("This is closed now ({}); ask the organizer.", phase.name().en),
-            },
-            Refusal::PairHasMeeting { .. } => "You two already have a meeting; move that one instead.".into(),
-            Refusal::Busy { .. } => "You are not free then; choose one of the other times.".into(),
-            Refusal::OtherSideUnavailable { .. } => {
-                "The other side is not available then; choose one of the other times.".into()
+    /// The key of its sentence, and what stands in the sentence's gaps.
+    fn facts(&self, tongue: Tongue) -> (&'static str, Vec<(&'static str, String)>) {
+        let one = |name, fact: String| vec![(name, fact)];
+        let joined = |first: &[String]| first.join(if tongue == Tongue::Ja { "、" } else { "; " });
+        let facts = match self {
+            Refusal::PhaseClosed { phase, opens: None } => {
+                let phase = phase.name().get(tongue).to_owned();
+                return ("phase_closed.for_good", one("phase", phase));
             }
-            Refusal::QuotaReached { most } => {
-                format!("All {most} meetings of the quota are taken; cancel one first or ask the organizer.")
+            Refusal::PhaseClosed {
+                phase,
+                opens: Some(opens),
+            } => {
+                let name = |phase: &Phase| phase.name().get(tongue).to_owned();
+                vec![("phase", name(phase)), ("opens", name(opens))]
             }
-            Refusal::NoInterpreter { .. } => "No interpreter is free then; choose one of the other times.".into(),
-            Refusal::SlotPast => "That slot has already begun; choose a later one.".into(),
-            Refusal::NoSuchSlot { slots } => format!("There is no such slot; they are numbered 0 to {}.", slots - 1),
-            Refusal::TimetableState { state } => format!("The timetable is {state}; this cannot be done with it."),
-            Refusal::TimetableStale { impossible, first } => format!(
-                "Since this timetable was proposed, {impossible} of its meetings have become impossible ({}); \
-                 propose again.",
-                first.join("; ")
-            ),
-            Refusal::RunUnderWay { version } => format!(
-                "Version {version} is being calculated right now; wait for it, or stop it and keep the best found so far."
-            ),
-            Refusal::Contradiction { what } => format!("Promised meetings contradict each other: {what}."),
-            Refusal::NothingWished => "Nobody has wished for anything yet; import or collect wishes first.".into(),
-            Refusal::MeetingCancelled => "This meeting is cancelled.".into(),
-            Refusal::AlreadyOccupied { people, first } => format!(
-                "{people} of these times are already taken by something else of the same person ({}); change the \
-                 time, or cancel what is there.",
-                first.join("; ")
-            ),
-            Refusal::GridInUse => {
-                "The slot grid cannot change once a timetable has been proposed; import it into a new event.".into()
-            }
-            Refusal::KeyReused => "This id was used for something else before; make a new one.".into(),
-            Refusal::AskFirst => "The other side would like to be asked first; send a request.".into(),
-            Refusal::MeetingChanged { starts: Some(_) } => {
-                "This meeting was changed meanwhile; look at its new time and try again.".into()
-            }
-            Refusal::MeetingChanged { starts: None } => "This meeting was cancelled meanwhile.".into(),
-            Refusal::MeetingLocked => "The organizer has fixed this meeting; ask the organizer to change it.".into(),
-            Refusal::NotYourTurn => "It is for the other side to answer.".into(),
-            Refusal::RequestClosed { state } => {
-                format!(
-                    "This request is not open any more ({}).",
-                    crate::request::closed(state).en
-                )
-            }
-            Refusal::RequestOpen => "There is an open request between you two; answer that one.".into(),
-            Refusal::TooManyRequests { most } => {
-                format!("{most} of your requests are waiting for an answer; withdraw one first.")
-            }
-            Refusal::HasMeetings { count, .. } => {
-                format!("{count} of your meetings stand against it; move or cancel them first.")
-            }
-            Refusal::PersonBusy { free } if free.is_empty() => {
-                "That person is taken then, and so is everybody else who could join; ask for another time.".into()
-            }
+            Refusal::MeetingChanged { starts: None } => return ("meeting_changed.cancelled", Vec::new()),
+            Refusal::PersonBusy { free } if free.is_empty() => return ("person_busy.nobody", Vec::new()),
             Refusal::PersonBusy { free } => {
-                let names: Vec<&str> = free
-                    .iter()
-                    .map(|name| name.latin.as_ref().unwrap_or(&name.written).as_str())
-                    .collect();
-                format!("That person is taken then; these are free: {}.", names.join(", "))
+                let english = |name: &Name| name.latin.as_ref().unwrap_or(&name.written).clone();
+                let names = free.iter().map(|name| match tongue {
+                    Tongue::Ja => name.written.clone(),
+                    Tongue::En => english(name),
+                });
+                let between = if tongue == Tongue::Ja { "、" } else { ", " };
+                one("names", names.collect::<Vec<_>>().join(between))
             }
-            Refusal::AdviserThere => "An adviser joins this meeting already; release that one first.".into(),
-            Refusal::TooEarly { .. } => "It is too early for this; wait until the time shown.".into(),
-            Refusal::TooLate => "It is too late for this.".into(),
-            Refusal::AlreadyDone => "This has been done already.".into(),
-            Refusal::NotPresent => "Check in at the table yourself first.".into(),
-            Refusal::OtherSideCame => "The other side has come; the meeting takes place.".into(),
-            Refusal::BadCode => "This is not the code shown at the table; look again.".into(),
-            Refusal::TooManyTries { most } => {
-                format!("{most} wrong codes were sent for this meeting; let each side check in by itself.")
+            Refusal::QuotaReached { most } | Refusal::TooManyRequests { most } => one("most", most.to_string()),
+            Refusal::TooManyTries { most } | Refusal::TooManyMessages { most } => one("most", most.to_string()),
+            Refusal::TextTooLong { most } => one("most", most.to_string()),
+            Refusal::NoSuchSlot { slots } => one("last", slots.saturating_sub(1).to_string()),
+            Refusal::TimetableState { state } => one("state", (*state).to_owned()),
+            Refusal::RequestClosed { state } => one("state", crate::request::closed(state).get(tongue).to_owned()),
+            Refusal::TimetableStale { impossible, first } => {
+                vec![("impossible", impossible.to_string()), ("first", joined(first))]
             }
-            Refusal::MeetingMissed => "This meeting did not take place: one side did not come.".into(),
-            Refusal::NotStarted => "This meeting has not begun: not both sides have checked in.".into(),
-            Refusal::TooManyMessages { most } => {
-                format!("{most} messages about this meeting within an hour are enough; wait a while.")
+            Refusal::AlreadyOccupied { people, first } => {
+                vec![("people", people.to_string()), ("first", joined(first))]
             }
-            Refusal::OfferGone => "Somebody else was faster, or the time to answer is over.".into(),
-            Refusal::NoRoom => "There is no time for this meeting now, however others move.".into(),
-            Refusal::TextTooLong { most } => format!("This text is too long; at most {most} characters."),
-            Refusal::Malformed { field, wanted } => format!("{field} cannot be read; right would be {wanted}."),
-            Refusal::LinkSpent => "This link has been used or is too old; ask for a new one.".into(),
-            Refusal::CodeWanted => "Type the code shown where you asked for the link.".into(),
-        }
-    }
-
-    fn japanese(&self) -> String {
-        match self {
-            Refusal::NotFound => "見つかりません。".into(),
-            Refusal::PhaseClosed { phase, opens } => match opens {
-                Some(opens) => format!(
-                    "現在の段階（{}）では受け付けていません。「{}」の段階で始まります。",
-                    phase.name().ja,
-                    opens.name().ja
-                ),
-                None => format!(
-                    "現在の段階（{}）では受け付けていません。主催者にお問い合わせください。",
-                    phase.name().ja
-                ),
-            },
-            Refusal::PairHasMeeting { .. } => "この組み合わせの商談はすでにあります。そちらを移動してください。".into(),
-            Refusal::Busy { .. } => "その時間はあなたの予定が埋まっています。ほかの時間を選んでください。".into(),
-            Refusal::OtherSideUnavailable { .. } => {
-                "その時間は相手の都合がつきません。ほかの時間を選んでください。".into()
+            Refusal::RunUnderWay { version } => one("version", version.to_string()),
+            Refusal::Contradiction { what } => one("what", what.clone()),
+            Refusal::HasMeetings { count, .. } => one("count", count.to_string()),
+            Refusal::Malformed { field, wanted } => {
+                vec![("field", (*field).to_owned()), ("wanted", (*wanted).to_owned())]
             }
-            Refusal::QuotaReached { most } => {
-                format!("商談数の上限（{most}件）に達しています。ひとつ取り消すか、主催者に相談してください。")
-            }
-            Refusal::NoInterpreter { .. } => "その時間に空いている通訳がいません。ほかの時間を選んでください。".into(),
-            Refusal::SlotPast => "その時間枠はすでに始まっています。後の枠を選んでください。".into(),
-            Refusal::NoSuchSlot { slots } => format!("その時間枠はありません。番号は0から{}までです。", slots - 1),
-            Refusal::TimetableState { state } => {
-                format!("このタイムテーブルの状態（{state}）では、この操作はできません。")
-            }
-            Refusal::TimetableStale { impossible, first } => format!(
-                "作成後に状況が変わり、{impossible}件の商談が成立しなくなりました（{}）。作成し直してください。",
-                first.join("、")
-            ),
-            Refusal::RunUnderWay { version } => format!(
-                "現在バージョン{version}を計算しています。終わるのを待つか、停止してその時点の最良案を残してください。"
-            ),
-            Refusal::Contradiction { what } => format!("確定済みの商談が互いに矛盾しています：{what}"),
-            Refusal::NothingWished => "希望がまだありません。先に希望を取り込むか集めてください。".into(),
-            Refusal::MeetingCancelled => "この商談は取り消されています。".into(),
-            Refusal::AlreadyOccupied { people, first } => format!(
-                "同じ人の時間がすでに埋まっているものが{people}件あります（{}）。時間を変えるか、先の予定を取り消してください。",
-                first.join("、")
-            ),
-            Refusal::GridInUse => {
-                "タイムテーブルの作成後に時間枠は変えられません。新しいイベントとして取り込んでください。".into()
-            }
-            Refusal::KeyReused => "このIDは別の操作に使われています。新しいIDを作ってください。".into(),
-            Refusal::AskFirst => "相手は事前の申し込みを希望しています。リクエストを送ってください。".into(),
-            Refusal::MeetingChanged { starts: Some(_) } => {
-                "この商談はその間に変更されました。新しい時間を確かめて、もう一度お試しください。".into()
-            }
-            Refusal::MeetingChanged { starts: None } => "この商談はその間に取り消されました。".into(),
-            Refusal::MeetingLocked => "この商談は主催者が固定しています。変更は主催者にご相談ください。".into(),
-            Refusal::NotYourTurn => "相手の返事を待っています。".into(),
-            Refusal::RequestClosed { state } => {
-                format!(
-                    "このリクエストはすでに終わっています（{}）。",
-                    crate::request::closed(state).ja
-                )
-            }
-            Refusal::RequestOpen => "お二方の間には返事待ちのリクエストがあります。そちらに返事をしてください。".into(),
-            Refusal::TooManyRequests { most } => {
-                format!("返事待ちのリクエストが{most}件あります。ひとつ取り下げてからお送りください。")
-            }
-            Refusal::HasMeetings { count, .. } => {
-                format!("商談が{count}件重なっています。先に移動するか取り消してください。")
-            }
-            Refusal::PersonBusy { free } if free.is_empty() => {
-                "その方はその時間に予定があり、ほかに同席できる方もいません。別の時間をご検討ください。".into()
-            }
-            Refusal::PersonBusy { free } => {
-                let names: Vec<&str> = free.iter().map(|name| name.written.as_str()).collect();
-                format!("その方はその時間に予定があります。空いている方：{}", names.join("、"))
-            }
-            Refusal::AdviserThere => "この商談にはすでにアドバイザーが同席します。先にその方を外してください。".into(),
-            Refusal::TooEarly { .. } => "まだ早すぎます。表示の時刻までお待ちください。".into(),
-            Refusal::TooLate => "時間が過ぎています。".into(),
-            Refusal::AlreadyDone => "すでに済んでいます。".into(),
-            Refusal::NotPresent => "先にご自身がテーブルで到着を知らせてください。".into(),
-            Refusal::OtherSideCame => "相手は到着しています。商談は行われます。".into(),
-            Refusal::BadCode => "テーブルに表示されたコードと違います。もう一度確かめてください。".into(),
-            Refusal::TooManyTries { most } => {
-                format!("この商談では違うコードが{most}回送られました。双方がそれぞれ到着を知らせてください。")
-            }
-            Refusal::MeetingMissed => "この商談は片方が来られなかったため行われませんでした。".into(),
-            Refusal::NotStarted => "この商談はまだ始まっていません。双方の到着がそろっていません。".into(),
-            Refusal::TooManyMessages { most } => {
-                format!("この商談へのメッセージは1時間に{most}件までです。しばらくお待ちください。")
-            }
-            Refusal::OfferGone => "ほかの方が先に決めたか、回答の時間が過ぎました。".into(),
-            Refusal::NoRoom => "ほかの商談を移動しても、今はこの商談の入る時間がありません。".into(),
-            Refusal::TextTooLong { most } => format!("文章が長すぎます。{most}文字以内にしてください。"),
-            Refusal::Malformed { field, wanted } => format!("{field}を読み取れません。正しい形：{wanted}"),
-            Refusal::LinkSpent => "このリンクは使用済みか期限切れです。もう一度お求めください。".into(),
-            Refusal::CodeWanted => "リンクを求めた画面に表示されたコードを入力してください。".into(),
-        }
+            _ => Vec::new(),
+        };
+        (self.code(), facts)
     }
 }

@@ -383,7 +383,6 @@ fn ungated(world: &World) -> Schema {
 #[tokio::test]
 async fn everybody_sees_what_the_table_says() {
     let (mut world, contract) = (World::small().await.with_guests().await, Contract::of_schema().await);
-    tell_of_a_meeting(&world).await;
     lived(&mut world).await;
     assert_eq!(gaps(&contract), [""; 0]);
     let sights = look(&world, &world.schema, &contract).await;
@@ -401,13 +400,6 @@ async fn everybody_sees_what_the_table_says() {
     ] {
         assert!(without.contains(shown), "without the gate {shown}");
     }
-}
-
-/// The buyer who looks is told of a meeting: another than those that are looked at is cancelled.
-async fn tell_of_a_meeting(world: &World) {
-    let cancel = "mutation { cancelMeeting(input: { id: <B01-X01>, key: <told> }) { __typename } }";
-    let done = world.data(by("OR1"), cancel).await;
-    assert_eq!(done["cancelMeeting"]["__typename"], "Meeting", "{done}");
 }
 
 /// A field about somebody was asked of one's own, of another's and of another event's object.

@@ -190,7 +190,7 @@ const OPERATIONS: &[Operation] = &[
         "SetStaffing",
         "S01",
         r#"{"tables": 9, "staffing": [], "key": <new>}"#,
-        20,
+        24,
     ),
     // At the table, and standby.
     operation("JoinStandby", "B01", r#"{"exhibitor": <X02>, "key": <new>}"#, 16),
