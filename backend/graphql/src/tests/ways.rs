@@ -334,6 +334,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("meetingRequest", "(id: <R1>)", BOTH, ANY),
+    ("meetingRequest", "(id: <R0>)", ANY, ANY),
     ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
