@@ -254,7 +254,7 @@ fn other_side(free: Vec<Timestamp>) -> Refusal {
 
 /// Who wants to be asked first is not booked by the other side. Everybody may know that of everybody, and it comes before
 /// all that nobody may know: whoever is avoided hears the same as whoever is not.
-fn asked_first(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
+pub(crate) fn asked_first(situation: &Situation, asker: Asker) -> Result<(), Refusal> {
     let direct = match asker {
         Asker::Buyer => situation.direct.1,
         Asker::Exhibitor => situation.direct.0,

@@ -6,7 +6,7 @@
 use crate::{
     Ctx,
     access::{self, Verb},
-    booking::{Asker, BookMeeting, Booking, Situation, asker, place},
+    booking::{Asker, BookMeeting, Booking, Situation, asked_first, asker, place},
     event::{Phase, Slot},
     id::{MeetingId, PersonId, ShiftId},
     insert::Insertion,
@@ -216,6 +216,7 @@ pub fn fit(
     ctx: &Ctx,
 ) -> Result<Fit, Refusal> {
     let asker = asker(ctx, Verb::FitIn, command.pair, situation.phase)?;
+    asked_first(situation, asker)?;
     if let Some(existing) = &situation.existing {
         let slot = situation.slots.get(usize::from(existing.placement.slot));
         return Err(Refusal::PairHasMeeting {

@@ -453,6 +453,16 @@ fn fitting_in_asks_first() {
     // The booth asks: it need not ask itself.
     let (.., fit) = fitting(&as_exhibitor(1), UnderWay::default());
     assert_eq!(fit.expect("asked").shift.awaited(), 1);
+    // Who wants to be asked first is not got at by fitting in either.
+    let mut shy = own.clone();
+    shy.direct.1 = false;
+    let command = FitIn {
+        id: ShiftId(Uuid::from_u128(9)),
+        pair: pair(1, 1),
+    };
+    let fit = |ctx: &Ctx| shift::fit(&shy, None, &[], UnderWay::default(), &command, ctx).map_err(|no| no.code());
+    assert_eq!(fit(&as_buyer(1)), Err("ask_first"));
+    assert_eq!(fit(&as_exhibitor(1)), Err("no_room"));
     let (.., fit) = fitting(&as_buyer(2), UnderWay::default());
     assert_eq!(fit, Err(Refusal::NotFound));
     let many = UnderWay {

@@ -149,5 +149,5 @@ async fn the_log_is_told_newest_first() {
     assert_eq!(entries[0]["request"], "request");
     let verbs: HashSet<&str> = entries.iter().filter_map(|entry| entry["verb"].as_str()).collect();
     assert_eq!(verbs.len(), 7, "of this event only, and all of it: {verbs:?}");
-    assert_eq!(entries.len(), 9);
+    assert_eq!(entries.len(), 11);
 }

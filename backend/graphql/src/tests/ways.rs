@@ -114,6 +114,8 @@ const ANY_BOARD: Step = ("board(exhibitor: <X01>, day: 0)", ANY);
 const REFUSED: Step = ("mutation publishTimetable(input: { id: <T1>, key: <matrix> })", ANY);
 
 const NOTICES: Step = ("myNotices(first: 100)", ANY);
+/// Those who have been told something.
+const TOLD: Whose = &["buyer", "exhibitor", "adviser"];
 const READ: Step = ("mutation readNotices(input: { key: <matrix> })", ANY);
 /// A secret is one person's: who asks first has it.
 const FEED: Step = (
@@ -272,10 +274,10 @@ pub(super) const WAYS: &[Way] = &[
     way("AuditEntry", &[AUDIT, to("edges"), to("node")]),
     way("AuditEntryConnection", &[AUDIT]),
     way("AuditEntryEdge", &[AUDIT, to("edges")]),
-    own("Notice", &[NOTICES, to("nodes")], BOTH),
-    own("Notice", &[NOTICES, to("edges"), to("node")], BOTH),
+    own("Notice", &[NOTICES, to("nodes")], TOLD),
+    own("Notice", &[NOTICES, to("edges"), to("node")], TOLD),
     way("NoticeConnection", &[NOTICES]),
-    own("NoticeEdge", &[NOTICES, to("edges")], BOTH),
+    own("NoticeEdge", &[NOTICES, to("edges")], TOLD),
     own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
     own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
     own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
@@ -303,7 +305,6 @@ pub(super) const WAYS: &[Way] = &[
     way("Slot", &[R1, to("proposed"), to("slot")]),
     way("Step", &[INSERTED, to("steps")]),
     own("Shift", &[FITTED, to("... on Shift")], ORGANIZER),
-    own("Step", &[FITTED, to("... on Shift"), to("steps")], ORGANIZER),
     own(
         "Swapped",
         &[
@@ -333,6 +334,7 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("meetingRequest", "(id: <R1>)", BOTH, ANY),
+    ("meetingRequest", "(id: <R0>)", ANY, ANY),
     ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("insertion", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
     ("explanation", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
@@ -369,17 +371,17 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
 
 /// Fields that say something to these only, though all may ask.
 pub(super) const ONLY: &[(&str, &str, Whose)] = &[
-    ("MeetingRequest", "turn", NONE),
-    ("MeetingRequest", "meeting", NONE),
-    ("MeetingRequest", "suggestions", NONE),
-    ("Step", "from", NONE),
-    ("Step", "meetingId", NONE),
-    ("Step", "yes", NONE),
+    ("MeetingRequest", "turn", &[]),
+    ("MeetingRequest", "meeting", &[]),
+    ("MeetingRequest", "suggestions", &[]),
+    ("Step", "from", &[]),
+    ("Step", "meetingId", &[]),
+    ("Step", "yes", &[]),
     ("Viewer", "person", PARTS),
     ("Viewer", "buyer", BUYER),
     ("Viewer", "exhibitor", SHOW),
     ("Query", "myCalendarFeed", VISITOR),
-    ("Notice", "meeting", BUYER),
-    // Nobody was told of a request yet.
-    ("Notice", "requestId", &[]),
+    ("Notice", "meeting", BOTH),
+    // Of the request made before the timetable.
+    ("Notice", "requestId", BOTH),
 ];

@@ -185,28 +185,31 @@ impl World {
         self.propose(event, "T2", second).await;
     }
 
-    /// The first buyer has asked the second exhibitor, in vain, before the timetable brought the two together.
+    /// The first buyer has asked the second exhibitor, and the second the first, in vain, before the timetable brought
+    /// them together.
     async fn request_and_decline(&self, event: &str) {
         let (ctx, store) = (system(event), &self.store);
         let open = key(&format!("{event}/open"));
         store.move_phase(&ctx, open, Phase::OpenCalendar).await.expect("moved");
-        let id = RequestId(self.id(event, "R1"));
-        let asked = RequestMeeting {
-            id,
-            pair: Pair {
-                buyer: BuyerId(self.id(event, "B01")),
-                exhibitor: ExhibitorId(self.id(event, "X02")),
-            },
-            side: None,
-            message: "お会いしたいです。".to_owned(),
-            slots: vec![0, 3],
-        };
-        store.request_meeting(&ctx, asked).await.expect("asked");
-        let no = Decline {
-            request: id,
-            reason: "後日".to_owned(),
-        };
-        store.decline_request(&ctx, no, id.0).await.expect("declined");
+        for (name, buyer, exhibitor) in [("R1", "B01", "X02"), ("R0", "B02", "X01")] {
+            let id = RequestId(self.id(event, name));
+            let asked = RequestMeeting {
+                id,
+                pair: Pair {
+                    buyer: BuyerId(self.id(event, buyer)),
+                    exhibitor: ExhibitorId(self.id(event, exhibitor)),
+                },
+                side: None,
+                message: "お会いしたいです。".to_owned(),
+                slots: vec![0, 3],
+            };
+            store.request_meeting(&ctx, asked).await.expect("asked");
+            let no = Decline {
+                request: id,
+                reason: "後日".to_owned(),
+            };
+            store.decline_request(&ctx, no, id.0).await.expect("declined");
+        }
     }
 
     pub(super) async fn propose(&self, event: &str, name: &str, proposal: Proposal) {
