@@ -270,10 +270,14 @@ async fn of_two_yeses_one_has_the_place() {
             Database::Sqlite => vec![floor.store.clone()],
             Database::Postgres => vec![floor.store.clone(), ground.store().await],
         };
+        // All know of their offers before the first says yes.
+        let mut asked = Vec::new();
+        for buyer in [4, 5, 6] {
+            asked.push((floor.offers(buyer, 200).await[0].id, floor.buyer(buyer, 200).await));
+        }
         let mut yeses = Vec::new();
-        for (n, buyer) in [4, 5, 6].into_iter().enumerate() {
-            let offer = floor.offers(buyer, 200).await[0].id;
-            let (ctx, store) = (floor.buyer(buyer, 200).await, nodes[n % nodes.len()].clone());
+        for (n, (offer, ctx)) in asked.into_iter().enumerate() {
+            let store = nodes[n % nodes.len()].clone();
             yeses.push(tokio::spawn(async move {
                 let answer = Answer { offer, yes: true };
                 store.answer_offer(&ctx, answer, key(&format!("yes {n}"))).await
