@@ -9,3 +9,11 @@ export function left(moment: Moment): string {
   if (days) return t('left.days', { days, hours });
   return hours ? t('left.hours', { hours, minutes }) : t('left.minutes', { minutes });
 }
+
+/** `5 min ago` */
+export function age(moment: Moment): string {
+  const minutes = Math.floor(Math.max(0, serverClock.now - ms(moment)) / 60_000);
+  if (minutes < 1) return t('age.now');
+  if (minutes < 60) return t('age.minutes', { minutes });
+  return minutes < 1440 ? t('age.hours', { hours: Math.floor(minutes / 60) }) : t('age.days', { days: Math.floor(minutes / 1440) });
+}
