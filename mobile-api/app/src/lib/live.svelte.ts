@@ -8,7 +8,7 @@ const POLL = 30_000;
 const PATIENCE = 60_000;
 
 /** What this app listens to; the server takes the operation's name for its words. */
-const HEARD = ['TimetablePublished'] as const;
+const HEARD = ['TimetablePublished', 'AgendaChanged', 'BoardChanged'] as const;
 
 let listening = false;
 

@@ -11,9 +11,11 @@ export interface Refusal {
   alternatives?: string[];
 }
 
+type OutboxWord = `outbox.${'book' | 'cancel' | 'request' | 'accept' | 'decline' | 'counter' | 'withdraw' | 'move' | 'fitIn' | 'wish' | 'absence' | 'free' | 'stay' | 'profile' | 'here' | 'late' | 'end' | 'noShow' | 'outcome' | 'standby' | 'offer'}`;
+
 /** What an action is, in words that survive a change of language. */
 export interface Label {
-  word: 'outbox.book' | 'outbox.cancel';
+  word: OutboxWord;
   name: string;
   time: string;
 }
