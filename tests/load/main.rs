@@ -3,12 +3,15 @@
 //! tables; with `--json FILE` keeps the figures. `cargo xtask bench booking` builds everything and calls it.
 //! Deliberately not here: asserting anything; what must hold is tested in `tests/it`.
 
+#![expect(clippy::print_stdout, reason = "a program of the command line says what it measures")]
+
 mod bookings;
 mod client;
 mod curve;
 mod figures;
 mod kill;
 mod market;
+mod minute;
 mod people;
 
 use figures::Figures;
@@ -57,6 +60,9 @@ fn main() {
     }
     if wanted("bookings") {
         bookings::measure(&runtime, time, &mut figures);
+    }
+    if wanted("minute") {
+        minute::measure(&runtime, &mut figures);
     }
     if wanted("curve") {
         curve::measure(&runtime, time, &mut figures);

@@ -99,19 +99,20 @@ pub(crate) fn make(folder: &Folder, size: Size) {
         );
     }
     files.write("buyers.csv", &text);
-    text = "code,organisation,reading,latin,region,booth,zone,tables,languages,genres,quota_min,quota_max,homepage\n"
-        .to_owned();
+    let mut text =
+        "code,organisation,reading,latin,region,booth,zone,tables,languages,genres,quota_min,quota_max,homepage\n"
+            .to_owned();
     let tables = size.buyers.div_ceil(size.exhibitors);
     for n in 0..size.exhibitors {
         let _ = writeln!(text, "X{n:04},Exhibitor {n},,,JP,A-{n:03},A,{tables},ja;en,jazz,,,");
     }
     files.write("exhibitors.csv", &text);
-    text = "code,exhibitor,name,reading,latin,email,languages\n".to_owned();
+    let mut text = "code,exhibitor,name,reading,latin,email,languages\n".to_owned();
     for n in 0..size.exhibitors * size.staff {
         let _ = writeln!(text, "S{n:05},X{:04},Staff {n},,,{},en", n % size.exhibitors, staff(n));
     }
     files.write("staff.csv", &text);
-    text = "code,role,organisation,name,reading,latin,email,region,languages\n".to_owned();
+    let mut text = "code,role,organisation,name,reading,latin,email,region,languages\n".to_owned();
     for n in 0..ORGANIZERS {
         let _ = writeln!(text, "OR{n:03},organizer,Office,Organizer {n},,,{},JP,en", organizer(n));
     }

@@ -69,9 +69,9 @@ impl Person {
     /// The one of the booth's requests that is this person's by turn.
     async fn is_asked(&mut self, turn: usize) {
         self.ask("MyAgenda", &json!({})).await;
-        let mine = self.ask("MyRequests", &json!({"open": true})).await;
+        let mine = self.ask("MyRequests", &json!({"state": "OPEN"})).await;
         let incoming = mine["myRequests"].as_array().into_iter().flatten();
-        let incoming: Vec<&Value> = incoming.filter(|request| request["myTurn"] == true).collect();
+        let incoming: Vec<&Value> = incoming.filter(|request| request["yourTurn"] == true).collect();
         if incoming.is_empty() {
             return;
         }
