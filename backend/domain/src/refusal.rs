@@ -287,8 +287,10 @@ impl Refusal {
                 let between = if tongue == Tongue::Ja { "、" } else { ", " };
                 one("names", names.collect::<Vec<_>>().join(between))
             }
-            Refusal::QuotaReached { most } | Refusal::TooManyRequests { most } => one("most", most.to_string()),
-            Refusal::TooManyTries { most } | Refusal::TooManyMessages { most } => one("most", most.to_string()),
+            Refusal::QuotaReached { most }
+            | Refusal::TooManyRequests { most }
+            | Refusal::TooManyTries { most }
+            | Refusal::TooManyMessages { most } => one("most", most.to_string()),
             Refusal::TextTooLong { most } => one("most", most.to_string()),
             Refusal::NoSuchSlot { slots } => one("last", slots.saturating_sub(1).to_string()),
             Refusal::TimetableState { state } => one("state", (*state).to_owned()),
