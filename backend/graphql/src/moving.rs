@@ -56,9 +56,9 @@ pub(crate) struct LockMeetingInput {
 #[derive(SimpleObject)]
 pub(crate) struct Swapped {
     /// The one.
-    a: Meeting,
+    a: Box<Meeting>,
     /// The other.
-    b: Meeting,
+    b: Box<Meeting>,
 }
 
 /// Two meetings, or why not.
@@ -97,8 +97,8 @@ impl MovingMutation {
         ctx.data::<Reads>()?.renew().await;
         Ok(Some(match outcome(done)? {
             Ok([a, b]) => SwapResult::Swapped(Swapped {
-                a: Meeting(pointed_to(ctx, a).await?),
-                b: Meeting(pointed_to(ctx, b).await?),
+                a: Box::new(Meeting(pointed_to(ctx, a).await?)),
+                b: Box::new(Meeting(pointed_to(ctx, b).await?)),
             }),
             Err(refusal) => SwapResult::Refusal(refusal),
         }))

@@ -98,12 +98,14 @@ impl Step {
         Ok(ctx.data::<Ctx>()?.actor.organizes() || side(ctx, self.pair)?.is_some())
     }
 
-    fn own(&self, ctx: &Context<'_>) -> Result<Option<Option<bool>>> {
-        let own = side(ctx, self.pair)?;
-        Ok(self.yes.zip(own).map(|(yes, own)| match own {
-            Side::Buyer => yes.0,
-            Side::Exhibitor => yes.1,
-        }))
+    /// Whether one's own side is asked and has not answered, and what it has answered.
+    fn own(&self, ctx: &Context<'_>) -> Result<(bool, Option<bool>)> {
+        let said = match (self.yes, side(ctx, self.pair)?) {
+            (Some(yes), Some(Side::Buyer)) => yes.0,
+            (Some(yes), Some(Side::Exhibitor)) => yes.1,
+            _ => return Ok((false, None)),
+        };
+        Ok((said.is_none(), said))
     }
 
     fn words(&self, ctx: &Context<'_>) -> Result<Bilingual> {
@@ -163,11 +165,11 @@ impl Step {
     }
     /// Whether one's own answer is awaited.
     async fn asked(&self, ctx: &Context<'_>) -> Result<bool> {
-        Ok(self.own(ctx)? == Some(None))
+        Ok(self.own(ctx)?.0)
     }
     /// What one's own side has answered; whoever asked has said yes.
     async fn yes(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
-        Ok(self.own(ctx)?.flatten())
+        Ok(self.own(ctx)?.1)
     }
 }
 
