@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Tables that tell when and by which request something was done: two ways to the same state differ in them.
-const OF_THE_WAY: [&str; 5] = ["audit", "idempotency", "outbox", "link", "login"];
+const OF_THE_WAY: [&str; 6] = ["audit", "idempotency", "outbox", "link", "login", "fact"];
 
 /// Rows by table, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
