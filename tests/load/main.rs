@@ -12,6 +12,7 @@ mod figures;
 mod kill;
 mod market;
 mod minute;
+mod nodes;
 mod people;
 
 use figures::Figures;
@@ -69,6 +70,9 @@ fn main() {
     }
     if wanted("kill") {
         kill::measure(&runtime, &mut figures);
+    }
+    if wanted("nodes") {
+        nodes::measure(&mut figures);
     }
     println!("\n{}", figures.table());
     if let Some(file) = &options.json {

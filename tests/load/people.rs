@@ -2,12 +2,16 @@
 
 use crate::client::{Client, Lost};
 use serde_json::{Value, json};
-use std::{collections::HashMap, net::SocketAddr};
+use std::{collections::HashMap, net::SocketAddr, time::Duration};
 use system_tests::{
     browser::{Browser, query_of},
+    machine,
     market::Folder,
     serve::Server,
 };
+
+/// Longest the mails may take.
+const MAIL_LIMIT: Duration = Duration::from_secs(30);
 
 /// Signs these people in; their cookies, in order.
 pub(crate) fn sign_in(server: &Server, folder: &Folder, emails: &[String]) -> Vec<String> {
@@ -18,23 +22,26 @@ pub(crate) fn sign_in(server: &Server, folder: &Folder, emails: &[String]) -> Ve
         browser.post("/sign-in", &[("email", email)]).expect(200);
         browsers.push(browser);
     }
-    let mails = folder.mails_to_be(before + emails.len());
-    let mut tokens: HashMap<String, String> = HashMap::new();
-    for mail in &mails {
-        let parsed = mail_parser::MessageParser::default().parse(mail).expect("a mail");
-        let to = parsed.to().and_then(|to| to.first()).and_then(|to| to.address());
-        let body = parsed.body_text(0).unwrap_or_default();
-        let link = body.split_whitespace().find(|word| word.contains("/sign-in/enter"));
-        if let (Some(to), Some(link)) = (to, link) {
-            tokens.insert(to.to_owned(), query_of(link, "token").to_owned());
-        }
-    }
+    // Letters of other kinds come in between.
+    let tokens = machine::until("a link to everybody", MAIL_LIMIT, || {
+        let tokens: HashMap<String, String> = folder.mails()[before..].iter().filter_map(|mail| link(mail)).collect();
+        let all = emails.iter().all(|email| tokens.contains_key(email));
+        all.then_some(tokens)
+    });
     let enter = |(browser, email): (&mut Browser, &String)| {
-        let token = tokens.get(email).expect("a mail to everybody");
-        browser.post("/sign-in/enter", &[("token", token)]).expect(303);
+        browser.post("/sign-in/enter", &[("token", &tokens[email])]).expect(303);
         browser.cookie()
     };
     browsers.iter_mut().zip(emails).map(enter).collect()
+}
+
+/// To whom a mail is, and the token of the link in it.
+fn link(mail: &[u8]) -> Option<(String, String)> {
+    let mail = mail_parser::MessageParser::default().parse(mail)?;
+    let to = mail.to()?.first()?.address()?.to_owned();
+    let body = mail.body_text(0)?;
+    let link = body.split_whitespace().find(|word| word.contains("/sign-in/enter"))?;
+    Some((to, query_of(link, "token").to_owned()))
 }
 
 /// All ids of a kind, in order of their codes.

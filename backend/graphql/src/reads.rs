@@ -181,8 +181,8 @@ loaders! {
         Ok(open.into_iter().map(|(pair, slots)| (OpenSlotsOf(pair, now), slots)).collect())
     };
     BoothOf => Booth: |snapshot, keys| {
-        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
-        Ok(snapshot.booths(Some(&of)).await?.into_iter().map(|booth| (BoothOf(booth.exhibitor), booth)).collect())
+        let booths = &snapshot.facts().await?.booths;
+        Ok(keys.iter().filter_map(|key| Some((*key, booths.get(&key.0)?.clone()))).collect())
     };
     StaffOf => Vec<PersonId>: |snapshot, keys| {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();

@@ -2,16 +2,18 @@
 
 use crate::{
     Error, Store,
+    batch::{Batch, Rows},
     change::{Change, Touched},
     column,
-    entity::{audit, idempotency},
+    entity::idempotency,
     scope::{self, Scope},
 };
 use domain::{Ctx, Refusal, access::Verb, audit as chain, time::SignedDuration};
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What is to be done, as far as it must be told apart from anything else.
@@ -63,9 +65,11 @@ impl Store {
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
         F: for<'t> FnOnce(Scope<'t>, Ctx) -> BoxFuture<'t, Result<Done<T>, Error>> + Send + 'static,
     {
-        let ctx = ctx.clone();
-        let (event, memory, changes) = (ctx.event, self.memory.clone(), self.changes.clone());
-        let (answer, ..) = self
+        let (ctx, act) = (Arc::new(ctx.clone()), Arc::new(act));
+        let (event, changes) = (ctx.event, self.changes.clone());
+        let (memory, batch) = (self.memory.clone(), self.batch.clone());
+        let (asked, same) = (ctx.clone(), act.clone());
+        let done = self
             .writer
             .write_then(
                 move |tx| {
@@ -74,11 +78,9 @@ impl Store {
                             tx,
                             event: ctx.event,
                             memory: &memory,
+                            batch: Some(&batch),
                         };
-                        if let Some(answer) = before(scope, &ctx, &act).await? {
-                            return Ok((answer, Touched::default(), 0));
-                        }
-                        let done = work(scope, ctx.clone()).await?;
+                        let done = work(scope, Ctx::clone(&ctx)).await?;
                         remember(scope, &ctx, &act, &done.answer).await?;
                         let number = log(scope, &ctx, &act, &done.detail, &done.touched).await?;
                         Ok((done.answer, done.touched, number))
@@ -95,18 +97,25 @@ impl Store {
                     }
                 },
             )
-            .await?;
-        Ok(answer)
+            .await;
+        match done {
+            Ok((answer, ..)) => Ok(answer),
+            // What was done before cannot be done again: the rule says no, or the key is taken. Only then is it looked up.
+            Err(error) => {
+                let before = before(&self.reading().await?, &asked, &same).await?;
+                before.ok_or(error)
+            }
+        }
     }
 }
 
 /// The answer this act was given before, if it was.
-async fn before<T: DeserializeOwned>(scope: Scope<'_>, ctx: &Ctx, act: &Act) -> Result<Option<T>, Error> {
+async fn before<T: DeserializeOwned>(tx: &DatabaseTransaction, ctx: &Ctx, act: &Act) -> Result<Option<T>, Error> {
     let row = scope::world::<idempotency::Entity>()
         .filter(idempotency::Column::Actor.eq(ctx.actor.label()))
         .filter(idempotency::Column::Operation.eq(act.verb.code()))
         .filter(idempotency::Column::Key.eq(act.key.as_str()))
-        .one(scope.tx)
+        .one(tx)
         .await?;
     match row {
         None => Ok(None),
@@ -143,14 +152,11 @@ async fn log(
         let touched = serde_json::to_value(touched).map_err(|error| Error::Corrupt(error.to_string()))?;
         fields.insert("touched".to_owned(), touched);
     }
-    let last = scope::world::<audit::Entity>()
-        .order_by_desc(audit::Column::Number)
-        .one(scope.tx)
-        .await?;
-    let (number, previous) = match last {
-        None => (1, chain::ROOT),
-        Some(row) => (row.number + 1, crate::audit::seal_of(&row)?),
+    let (before, previous) = match scope.batch.and_then(Batch::last) {
+        Some(last) => last,
+        None => crate::audit::last(scope.tx).await?.unwrap_or((0, chain::ROOT)),
     };
+    let number = before + 1;
     let entry = chain::Entry {
         number,
         at: scope::now(ctx),
@@ -160,9 +166,18 @@ async fn log(
         detail: detail.to_string(),
         request: ctx.request_id.clone(),
     };
-    let seal = chain::seal(&previous, &crate::audit::sealed(entry.clone(), Some(ctx.event))).to_vec();
-    let row = crate::audit::row(entry, Some(ctx.event), seal);
-    scope.insert::<audit::Entity>(vec![row]).await?;
+    let seal = chain::seal(&previous, &crate::audit::sealed(entry.clone(), Some(ctx.event)));
+    let row = crate::audit::row(entry, Some(ctx.event), seal.to_vec());
+    let entries = vec![row.into_active_model().reset_all()];
+    scope
+        .finally(Rows {
+            entries,
+            ..Rows::default()
+        })
+        .await?;
+    if let Some(batch) = scope.batch {
+        batch.sealed((number, seal));
+    }
     Ok(number)
 }
 
@@ -177,9 +192,9 @@ pub(crate) fn used(error: Error) -> Error {
 
 /// What shall happen outside after the commit: kept with the effect, carried out by the workers.
 pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> Result<(), Error> {
-    use crate::entity::outbox::{ActiveModel, Entity};
+    use crate::entity::outbox::ActiveModel;
     let at = scope::now(ctx);
-    let rows: Vec<ActiveModel> = letters
+    let letters = letters
         .into_iter()
         .map(|letter| ActiveModel {
             id: sea_orm::NotSet,
@@ -193,12 +208,12 @@ pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> R
             done_at: Set(None),
         })
         .collect();
-    for chunk in rows.chunks(1000) {
-        Entity::insert_many(chunk.to_vec())
-            .exec_without_returning(scope.tx)
-            .await?;
-    }
-    Ok(())
+    scope
+        .finally(Rows {
+            letters,
+            ..Rows::default()
+        })
+        .await
 }
 
 /// One row of the outbox to be.

@@ -2,12 +2,13 @@
 
 use crate::{
     Error, Snapshot, Store,
+    batch::Sealed,
     entity::{audit, idempotency},
     scope,
 };
 use domain::{audit::Entry, id::EventId};
 use sea_orm::{
-    ColumnTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, DatabaseTransaction, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Query},
 };
 
@@ -19,6 +20,13 @@ pub(crate) fn seal_of(row: &audit::Model) -> Result<[u8; 32], Error> {
         .as_slice()
         .try_into()
         .map_err(|_| Error::Corrupt(format!("the seal of audit entry {}", row.number)))
+}
+
+/// Number and seal of the last entry, if there is any.
+pub(crate) async fn last(tx: &DatabaseTransaction) -> Result<Option<Sealed>, Error> {
+    let last = scope::world::<audit::Entity>().order_by_desc(audit::Column::Number);
+    let last = last.one(tx).await?;
+    last.map(|row| Ok((row.number, seal_of(&row)?))).transpose()
 }
 
 pub(crate) fn row(entry: Entry, event: Option<EventId>, seal: Vec<u8>) -> audit::Model {

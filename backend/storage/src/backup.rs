@@ -148,7 +148,13 @@ impl Store {
                 let (event, memory) = (EventId(uuid::Uuid::nil()), Memory::default());
                 async move {
                     let memory = &memory;
-                    pour(Scope { tx, event, memory }, input).await
+                    let scope = Scope {
+                        tx,
+                        event,
+                        memory,
+                        batch: None,
+                    };
+                    pour(scope, input).await
                 }
                 .boxed()
             })

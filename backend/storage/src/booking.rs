@@ -5,6 +5,7 @@ use crate::{
     act::{self, Act, Done},
     calendar,
     change::Touched,
+    column,
     entity::{meeting, wish},
     facts::Facts,
     guest, market,
@@ -23,6 +24,7 @@ use domain::{
     moving::Held,
     name::Name,
     notice::{About, Audience, NoticeKind, Said},
+    participation::Quota,
     standby::Place,
     wish::{Pair, Side, Want},
 };
@@ -56,8 +58,12 @@ impl Store {
 }
 
 async fn book(scope: Scope<'_>, ctx: &Ctx, command: &BookMeeting) -> Result<Done<MeetingId>, Error> {
-    let (facts, situation) = situation(scope, command.pair).await?;
-    let booking = rule::book(&situation, command, ctx)?;
+    let (facts, at_slot) = situation_at(scope, command.pair, command.slot).await?;
+    let booking = match rule::book(&at_slot, command, ctx) {
+        Ok(booking) => booking,
+        // A no tells which other times are possible: those are read only then.
+        Err(_) => rule::book(&situation(scope, command.pair).await?.1, command, ctx)?,
+    };
     keep(scope, &booking).await?;
     let told = tell_both(scope, ctx, &facts, booking.meeting(), NoticeKind::MeetingBooked).await?;
     let detail = serde_json::json!({
@@ -159,23 +165,60 @@ pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts
     Ok((facts, situation))
 }
 
-/// The same of many pairs by as few statements; pairs of whom one is not there are left out.
-pub(crate) async fn situations(
-    scope: Scope<'_>,
-    facts: &Facts,
-    pairs: &[Pair],
-) -> Result<HashMap<Pair, Situation>, Error> {
+/// The same with the places of one slot alone and the meetings that are counted: as much as a yes needs. What is free at
+/// other times is not in it.
+async fn situation_at(scope: Scope<'_>, pair: Pair, slot: u16) -> Result<(Arc<Facts>, Situation), Error> {
+    let facts = scope.facts().await?;
+    let resources = resources(&facts, pair).ok_or(Refusal::NotFound)?;
+    let cells = facts.slots.get(usize::from(slot)).map(|slot| slot.span().cells());
+    let loaded = Loaded {
+        taken: occupancy::taken(scope, &resources, cells.unwrap_or_else(|| facts.cells())).await?,
+        meetings: counted(scope, &facts, pair).await?,
+        wants: HashMap::from([(pair, wants(scope, pair).await?)]),
+    };
+    let situation = of_pair(&facts, pair, &loaded).ok_or(Refusal::NotFound)?;
+    Ok((facts, situation))
+}
+
+/// The planned meeting of the pair, and those of a side that may have only so many.
+async fn counted(scope: Scope<'_>, facts: &Facts, pair: Pair) -> Result<Vec<Meeting>, Error> {
+    let limited = |quota: Option<Quota>| quota.is_some_and(|quota| quota.max().is_some());
+    let (buyer, exhibitor) = (
+        meeting::Column::BuyerId.eq(pair.buyer.0),
+        meeting::Column::ExhibitorId.eq(pair.exhibitor.0),
+    );
+    let mut of = Condition::any().add(buyer.clone().and(exhibitor.clone()));
+    if limited(facts.buyers.get(&pair.buyer).map(|buyer| buyer.quota)) {
+        of = of.add(buyer);
+    }
+    if limited(facts.exhibitors.get(&pair.exhibitor).map(|exhibitor| exhibitor.quota)) {
+        of = of.add(exhibitor);
+    }
+    planned(scope, of).await
+}
+
+/// What the situations of these pairs are made of, by as few statements however many they are.
+pub(crate) async fn load(scope: Scope<'_>, facts: &Facts, pairs: &[Pair]) -> Result<Loaded, Error> {
     let all: BTreeSet<Uuid> = pairs
         .iter()
         .filter_map(|&pair| resources(facts, pair))
         .flatten()
         .collect();
     let all: Vec<Uuid> = all.into_iter().collect();
-    let loaded = Loaded {
+    Ok(Loaded {
         taken: occupancy::taken(scope, &all, facts.cells()).await?,
         meetings: meetings_of(scope, pairs).await?,
         wants: wants_of(scope, pairs).await?,
-    };
+    })
+}
+
+/// The same of many pairs by as few statements; pairs of whom one is not there are left out.
+pub(crate) async fn situations(
+    scope: Scope<'_>,
+    facts: &Facts,
+    pairs: &[Pair],
+) -> Result<HashMap<Pair, Situation>, Error> {
+    let loaded = load(scope, facts, pairs).await?;
     let found = pairs
         .iter()
         .filter_map(|&pair| Some((pair, of_pair(facts, pair, &loaded)?)));
@@ -183,10 +226,10 @@ pub(crate) async fn situations(
 }
 
 /// What is read of the database for some pairs.
-struct Loaded {
-    taken: HashSet<(Uuid, u16, i64)>,
-    meetings: Vec<Meeting>,
-    wants: HashMap<Pair, (Option<Want>, Option<Want>)>,
+pub(crate) struct Loaded {
+    pub(crate) taken: HashSet<(Uuid, u16, i64)>,
+    pub(crate) meetings: Vec<Meeting>,
+    pub(crate) wants: HashMap<Pair, (Option<Want>, Option<Want>)>,
 }
 
 /// Whose places decide about a pair.
@@ -199,7 +242,7 @@ fn resources(facts: &Facts, pair: Pair) -> Option<Vec<Uuid>> {
     Some(resources)
 }
 
-fn of_pair(facts: &Facts, pair: Pair, loaded: &Loaded) -> Option<Situation> {
+pub(crate) fn of_pair(facts: &Facts, pair: Pair, loaded: &Loaded) -> Option<Situation> {
     let (buyer, exhibitor) = (facts.buyers.get(&pair.buyer)?, facts.exhibitors.get(&pair.exhibitor)?);
     let booth = facts.booths.get(&pair.exhibitor)?;
     let bridging = facts.pools.iter();
@@ -238,20 +281,21 @@ pub(crate) async fn meetings(scope: Scope<'_>, pair: Pair) -> Result<Vec<Meeting
 }
 
 /// The planned meetings of any of these.
-async fn meetings_of(scope: Scope<'_>, pairs: &[Pair]) -> Result<Vec<Meeting>, Error> {
+pub(crate) async fn meetings_of(scope: Scope<'_>, pairs: &[Pair]) -> Result<Vec<Meeting>, Error> {
     let (buyers, exhibitors) = parties(pairs);
     let either = Condition::any()
         .add(meeting::Column::BuyerId.is_in(buyers))
         .add(meeting::Column::ExhibitorId.is_in(exhibitors));
+    planned(scope, either).await
+}
+
+async fn planned(scope: Scope<'_>, of: Condition) -> Result<Vec<Meeting>, Error> {
     let rows = scope
         .rows::<meeting::Entity>()
-        .filter(meeting::Column::State.eq(PLANNED))
-        .filter(either);
-    rows.all(scope.tx)
-        .await?
-        .into_iter()
-        .map(market::meeting_from)
-        .collect()
+        .filter(column::holds(meeting::Column::State, PLANNED))
+        .filter(of);
+    let rows = rows.all(scope.tx).await?;
+    rows.into_iter().map(market::meeting_from).collect()
 }
 
 /// The ids of their buyers and of their exhibitors.

@@ -8,6 +8,7 @@ use domain::{
     region::{Language, Region},
     time::{Span, Timestamp},
 };
+use sea_orm::{ColumnTrait, ExprTrait, sea_query::Expr};
 
 /// A moment as Unix milliseconds.
 pub(crate) fn ms(at: Timestamp) -> i64 {
@@ -22,6 +23,12 @@ pub(crate) fn at(ms: i64) -> Result<Timestamp, Error> {
 /// A span from its two ends.
 pub(crate) fn span(starts: i64, ends: i64) -> Result<Span, Error> {
     Span::new(at(starts)?, at(ends)?).ok_or_else(|| corrupt("a span", format!("{starts}..{ends}")))
+}
+
+/// Whether a column holds a word of ours, which stands in the statement and is not bound to it: where an index is limited
+/// by the column (`WHERE state = 'open'`), SQLite would otherwise prepare the statement anew every time it is bound.
+pub(crate) fn holds(column: impl ColumnTrait, word: &'static str) -> Expr {
+    Expr::col(column.as_column_ref()).eq(Expr::cust(format!("'{word}'")))
 }
 
 /// What stands in a column and cannot be read.

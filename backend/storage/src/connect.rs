@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Snapshot, Store,
+    batch::Batch,
     migration::Migrator,
     writer::{self, Writer},
 };
@@ -22,6 +23,8 @@ use std::{
 
 /// Connections that read at once.
 const READERS: u32 = 8;
+/// Memory for the pages that are written, as SQLite wants it said: minus KiB. With less, batches spill and read again.
+const WRITERS_CACHE: &str = "-32768";
 /// How long a connection waits for a lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest statement on a server.
@@ -82,11 +85,13 @@ impl Store {
         let readers = counted(connect(kind, url, READERS, true).await?, &statements);
         #[cfg(test)]
         let readers = crate::tests::tap::on_readers(readers);
+        let batch = Arc::<Batch>::default();
         let (published, _) = tokio::sync::broadcast::channel(MAX_LAG);
         Ok(Self {
             kind,
             readers,
-            writer: Writer::start(kind, writers),
+            writer: Writer::start(kind, writers, batch.clone()),
+            batch,
             published: Arc::new(published),
             changes: Arc::default(),
             memory: Arc::default(),
@@ -184,7 +189,7 @@ async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Resul
                 if only_read {
                     sqlite.pragma("query_only", "ON")
                 } else {
-                    sqlite
+                    sqlite.pragma("cache_size", WRITERS_CACHE)
                 }
             });
         }

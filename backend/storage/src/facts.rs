@@ -106,8 +106,7 @@ impl Memory {
 impl Scope<'_> {
     /// The facts of the event, as they are in this transaction.
     pub(crate) async fn facts(&self) -> Result<Arc<Facts>, Error> {
-        let row = scope::world::<fact::Entity>().filter(fact::Column::EventId.eq(self.event.0));
-        let Some(fact::Model { stamp, .. }) = row.one(self.tx).await? else {
+        let Some(stamp) = self.stamp().await? else {
             // No event of that id, or one whose first import is under way.
             return Ok(Arc::new(read(*self).await?));
         };
@@ -118,10 +117,26 @@ impl Scope<'_> {
         self.memory.keep(self.event, stamp, facts.clone());
         Ok(facts)
     }
+
+    /// Under which stamp they stand. Within a batch it is read once.
+    async fn stamp(&self) -> Result<Option<Uuid>, Error> {
+        if let Some(stamp) = self.batch.and_then(|batch| batch.stamp(self.event)) {
+            return Ok(Some(stamp));
+        }
+        let row = scope::world::<fact::Entity>().filter(fact::Column::EventId.eq(self.event.0));
+        let stamp = row.one(self.tx).await?.map(|row| row.stamp);
+        if let (Some(batch), Some(stamp)) = (self.batch, stamp) {
+            batch.stamped(self.event, stamp);
+        }
+        Ok(stamp)
+    }
 }
 
 /// Facts of this event have changed in this transaction.
 pub(crate) async fn renew(scope: Scope<'_>) -> Result<(), Error> {
+    if let Some(batch) = scope.batch {
+        batch.restamped();
+    }
     let row = fact::Model {
         event_id: scope.event.0,
         stamp: Uuid::new_v4(),

@@ -9,6 +9,7 @@
 
 mod act;
 mod backup;
+mod batch;
 mod calendar;
 mod column;
 mod connect;
@@ -106,6 +107,7 @@ pub struct Store {
     kind: Database,
     readers: DatabaseConnection,
     writer: Writer,
+    batch: Arc<batch::Batch>,
     published: Arc<tokio::sync::broadcast::Sender<EventId>>,
     changes: Arc<change::Changes>,
     memory: Arc<facts::Memory>,
@@ -127,6 +129,7 @@ impl Snapshot {
             tx: &self.tx,
             event: self.event,
             memory: &self.memory,
+            batch: None,
         }
     }
 

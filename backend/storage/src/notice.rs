@@ -4,6 +4,7 @@
 use crate::{
     Error, Snapshot, Store,
     act::{self, Act, Done, Letter},
+    batch::Rows,
     change::Touched,
     column,
     entity::notice,
@@ -19,8 +20,7 @@ use domain::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::Expr,
+    ActiveValue::NotSet, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, sea_query::Expr,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -185,11 +185,12 @@ pub(crate) async fn note(scope: Scope<'_>, ctx: &Ctx, tells: Vec<Tell>) -> Resul
             });
         }
     }
-    for some in rows.chunks(1000) {
-        notice::Entity::insert_many(some.to_vec())
-            .exec_without_returning(scope.tx)
-            .await?;
-    }
+    scope
+        .finally(Rows {
+            notices: rows,
+            ..Rows::default()
+        })
+        .await?;
     Ok(Touched {
         people: touched.into_iter().collect(),
         ..Touched::default()

@@ -2,8 +2,9 @@
 
 use crate::{
     Error, Snapshot, Store, column,
-    entity::{artist, booth, buyer, exhibitor, interpreter_pool, organisation, participation, person, staffing},
+    entity::{artist, booth, buyer, event, exhibitor, interpreter_pool, organisation, participation, person, staffing},
     scope::{self, InEvent, Scope},
+    sign_in::Caller,
 };
 use domain::{
     access::{Actor, Role, Roles},
@@ -13,8 +14,15 @@ use domain::{
     region::{Language, Region},
     venue::{Booth, InterpreterPool, Staffing},
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::{collections::HashMap, hash::Hash};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, sea_query::Expr,
+};
+use std::{
+    collections::{BTreeSet, HashMap},
+    hash::Hash,
+};
+use uuid::Uuid;
 
 /// Part of a list ordered by code.
 #[derive(Debug, Clone, Default)]
@@ -34,24 +42,66 @@ impl Store {
 
 pub(crate) async fn actor(scope: Scope<'_>, person: PersonId) -> Result<Actor, Error> {
     let rows = scope.rows::<participation::Entity>();
-    let rows = rows
-        .filter(participation::Column::PersonId.eq(person.0))
-        .all(scope.tx)
-        .await?;
+    let rows = rows.filter(participation::Column::PersonId.eq(person.0));
+    let parts = rows.select_only().columns(PARTS).into_tuple().all(scope.tx).await?;
+    acting(person, parts)
+}
+
+/// What of a participation an actor is made of.
+const PARTS: [participation::Column; 3] = [
+    participation::Column::Id,
+    participation::Column::Role,
+    participation::Column::ExhibitorId,
+];
+type Part = (Uuid, String, Option<Uuid>);
+
+fn acting(person: PersonId, parts: Vec<Part>) -> Result<Actor, Error> {
     let mut actor = Actor::person(person);
     let mut roles = Vec::new();
-    for row in rows {
-        let role = column::word("a role", &row.role, Role::parse)?;
+    for (id, role, exhibitor) in parts {
+        let role = column::word("a role", &role, Role::parse)?;
         roles.push(role);
-        actor.participations.push(ParticipationId(row.id));
+        actor.participations.push(ParticipationId(id));
         match role {
-            Role::Buyer => actor.buyer = Some(BuyerId(row.id)),
-            Role::Exhibitor => actor.exhibitor = row.exhibitor_id.map(ExhibitorId),
+            Role::Buyer => actor.buyer = Some(BuyerId(id)),
+            Role::Exhibitor => actor.exhibitor = exhibitor.map(ExhibitorId),
             _ => {}
         }
     }
     actor.roles = Roles::of(roles);
     Ok(actor)
+}
+
+/// Somebody as an actor in the event of that code, or in the only one. By one statement: every request begins with it.
+pub(crate) async fn caller(
+    db: &DatabaseConnection,
+    person: Option<PersonId>,
+    event: Option<&str>,
+) -> Result<Caller, Error> {
+    let of = |column: participation::Column| Expr::col((participation::Entity, column));
+    let mut select = scope::world::<event::Entity>().select_only().column(event::Column::Id);
+    if let Some(code) = event {
+        select = select.filter(event::Column::Code.eq(code));
+    }
+    for column in PARTS {
+        select = select.expr(of(column));
+    }
+    // Nobody takes part nowhere.
+    let own = of(participation::Column::PersonId).eq(person.map(Uuid::from));
+    let here = of(participation::Column::EventId).equals((event::Entity, event::Column::Id));
+    QueryTrait::query(&mut select).left_join(participation::Entity, own.and(here));
+    let rows: Vec<(Uuid, Option<Uuid>, Option<String>, Option<Uuid>)> = select.into_tuple().all(db).await?;
+    let events: BTreeSet<Uuid> = rows.iter().map(|(event, ..)| *event).collect();
+    let only = events.first().copied().filter(|_| events.len() == 1);
+    let parts = rows.into_iter().filter(|(event, ..)| Some(*event) == only);
+    let parts = parts.filter_map(|(_, id, role, exhibitor)| Some((id?, role?, exhibitor)));
+    Ok(Caller {
+        event: EventId(only.unwrap_or_default()),
+        actor: match person {
+            Some(person) => acting(person, parts.collect())?,
+            None => Actor::nobody(),
+        },
+    })
 }
 
 async fn page<E, T>(
@@ -171,7 +221,7 @@ impl Snapshot {
     /// These people, as far as they take part in this event.
     pub async fn people(&self, ids: &[PersonId]) -> Result<HashMap<PersonId, Person>, Error> {
         let here = self.scope().rows::<participation::Entity>();
-        let here: Vec<uuid::Uuid> = here
+        let here: Vec<Uuid> = here
             .select_only()
             .column(participation::Column::PersonId)
             .filter(participation::Column::PersonId.is_in(ids.iter().map(|id| id.0)))
@@ -211,7 +261,7 @@ pub(crate) async fn booths(scope: Scope<'_>) -> Result<Vec<Booth>, Error> {
     let rows = scope.rows::<booth::Entity>().order_by_asc(booth::Column::Code);
     let rows = rows.all(scope.tx).await?;
     let exceptions = scope.rows::<staffing::Entity>().order_by_asc(staffing::Column::Starts);
-    let mut staffed: HashMap<uuid::Uuid, Vec<Staffing>> = HashMap::new();
+    let mut staffed: HashMap<Uuid, Vec<Staffing>> = HashMap::new();
     for row in exceptions.all(scope.tx).await? {
         let staffing = Staffing {
             span: column::span(row.starts, row.ends)?,

@@ -214,7 +214,7 @@ pub(crate) async fn settle(scope: Scope<'_>, meeting: &Meeting) -> Result<(), Er
         .col_expr(Column::MeetingId, Expr::value(meeting.id.0))
         .filter(Column::BuyerId.eq(pair.buyer.0))
         .filter(Column::ExhibitorId.eq(pair.exhibitor.0))
-        .filter(Column::State.eq(State::Open.code()))
+        .filter(column::holds(Column::State, State::Open.code()))
         .exec(scope.tx)
         .await?;
     Ok(())

@@ -383,6 +383,7 @@ impl Runner {
                     tx,
                     event,
                     memory: &memory,
+                    batch: None,
                 };
                 let mut row = scope
                     .change::<timetable::Entity>()

@@ -2,7 +2,12 @@
 //! read by forgetting a condition, because there is no way to ask without it (`find`, `update_many` and
 //! `delete_many` of sea-orm are banned by lint outside this file).
 
-use crate::{Error, column, facts::Memory};
+use crate::{
+    Error,
+    batch::{Batch, Rows},
+    column,
+    facts::Memory,
+};
 use domain::{Ctx, id::EventId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, Insert, IntoActiveModel, Iterable,
@@ -27,6 +32,8 @@ pub(crate) struct Scope<'t> {
     pub(crate) tx: &'t DatabaseTransaction,
     pub(crate) event: EventId,
     pub(crate) memory: &'t Memory,
+    /// Within an act: what its batch knows.
+    pub(crate) batch: Option<&'t Batch>,
 }
 
 #[expect(
@@ -34,6 +41,17 @@ pub(crate) struct Scope<'t> {
     reason = "the one place where the event's condition is put"
 )]
 impl Scope<'_> {
+    /// Writes rows that nobody reads before the commit: with the batch's others at its end, if the act's effect stays.
+    pub(crate) async fn finally(&self, rows: Rows) -> Result<(), Error> {
+        match self.batch {
+            Some(batch) => {
+                batch.stage(rows);
+                Ok(())
+            }
+            None => rows.write(self.tx).await,
+        }
+    }
+
     /// Rows of the event.
     pub(crate) fn rows<E: InEvent>(&self) -> Select<E> {
         E::find().filter(E::EVENT.eq(self.event.0))

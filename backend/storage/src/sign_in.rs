@@ -3,8 +3,7 @@
 use crate::{
     Error, Store, column,
     entity::{link, login, person},
-    event, participation,
-    scope::{self, Scope},
+    participation, scope,
 };
 use domain::{
     Actor, Refusal,
@@ -17,7 +16,7 @@ use domain::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
@@ -161,36 +160,23 @@ impl Store {
     /// Who asks about which event, read at one moment: the event that is named, or the only one; the person whose login
     /// the secret is, as an actor there. An event nobody knows is one in which nobody has any role.
     pub async fn caller(&self, secret: Option<&str>, event: Option<&str>, now: Timestamp) -> Result<Caller, Error> {
-        let tx = self.reading().await?;
-        let event = named(event::events_in(&tx).await?, event);
-        let id = event.as_ref().map_or(EventId(uuid::Uuid::nil()), |event| event.id);
         let login = match secret {
-            Some(secret) => login_in(&tx, secret, now).await?,
+            Some(secret) => login_in(&self.readers, secret, now).await?,
             None => None,
         };
-        let Some(login) = login else {
-            return Ok(Caller {
-                event: id,
-                actor: Actor::nobody(),
-            });
-        };
-        let scope = Scope {
-            tx: &tx,
-            event: id,
-            memory: &self.memory,
-        };
-        let actor = participation::actor(scope, login.person).await?;
-        drop(tx);
-        self.seen(login, now).await?;
-        Ok(Caller { event: id, actor })
+        let person = login.as_ref().map(|login| login.person);
+        let caller = participation::caller(&self.readers, person, event).await?;
+        if let Some(login) = login {
+            self.seen(login, now).await?;
+        }
+        Ok(caller)
     }
 
     /// Whose login this secret is, if it holds.
     pub async fn login(&self, secret: &str, now: Timestamp) -> Result<Option<PersonId>, Error> {
-        let tx = self.reading().await?;
-        let login = login_in(&tx, secret, now).await?;
-        drop(tx);
-        let Some(login) = login else { return Ok(None) };
+        let Some(login) = login_in(&self.readers, secret, now).await? else {
+            return Ok(None);
+        };
         let person = login.person;
         self.seen(login, now).await?;
         Ok(Some(person))
@@ -261,9 +247,9 @@ pub fn named(mut events: Vec<Event>, code: Option<&str>) -> Option<Event> {
 }
 
 /// The login of this secret, if it holds.
-async fn login_in(tx: &DatabaseTransaction, secret: &str, now: Timestamp) -> Result<Option<Login>, Error> {
+async fn login_in(db: &DatabaseConnection, secret: &str, now: Timestamp) -> Result<Option<Login>, Error> {
     let rows = scope::world::<login::Entity>().filter(login::Column::SecretHash.eq(hash(secret)));
-    let Some(row) = rows.one(tx).await? else {
+    let Some(row) = rows.one(db).await? else {
         return Ok(None);
     };
     let (made, seen) = (column::at(row.made_at)?, column::at(row.seen_at)?);

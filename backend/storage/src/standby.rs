@@ -7,18 +7,16 @@ use crate::{
     booking::{self, keep, tell_both},
     change::Touched,
     column,
-    entity::{meeting, offer, standby, wish},
+    entity::{offer, standby},
     facts::Facts,
-    market::{self, PLANNED},
     notice::{self, Tell},
-    occupancy,
     scope::{self, Scope},
 };
 use domain::{
     Ctx, Refusal,
     access::Verb,
-    booking::{Booking, Situation},
-    id::{BoothId, BuyerId, ExhibitorId, MeetingId, OfferId, PoolId},
+    booking::Booking,
+    id::{BoothId, BuyerId, ExhibitorId, MeetingId, OfferId},
     market::Meeting,
     notice::{About, Audience, NoticeKind, Said},
     standby::{
@@ -26,7 +24,7 @@ use domain::{
     },
     table::WALK,
     time::Timestamp,
-    wish::{Pair, Side},
+    wish::Pair,
 };
 use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
@@ -97,7 +95,8 @@ impl Snapshot {
             .iter()
             .map(standby_from)
             .collect::<Result<_, _>>()?;
-        let wants = wants(self.scope(), waiting.iter().map(|standby| standby.pair)).await?;
+        let pairs: Vec<Pair> = waiting.iter().map(|standby| standby.pair).collect();
+        let wants = booking::wants_of(self.scope(), &pairs).await?;
         let mut at: HashMap<ExhibitorId, Vec<(Standby, Wants)>> = HashMap::new();
         for standby in waiting {
             let wants = wants.get(&standby.pair).copied().unwrap_or_default();
@@ -402,56 +401,19 @@ async fn candidates(
     place: &Place,
     waiting: &[standby::Model],
 ) -> Result<Vec<Candidate>, Error> {
-    let exhibitor = facts.exhibitors.get(&place.exhibitor).ok_or(Refusal::NotFound)?;
-    let booth = facts.booths.get(&place.exhibitor).ok_or(Refusal::NotFound)?;
-    let slot = facts.slots.get(usize::from(place.slot)).ok_or(Refusal::NotFound)?;
-    let known = waiting
-        .iter()
-        .filter_map(|row| Some((row, facts.buyers.get(&BuyerId(row.buyer_id))?)));
-    let known: Vec<_> = known.collect();
-    let mut resources = vec![booth.id.0];
-    resources.extend(known.iter().map(|(_, buyer)| buyer.person.0));
-    resources.extend(facts.pools.iter().map(|pool| pool.id.0));
-    let taken = occupancy::taken(scope, &resources, slot.span().cells()).await?;
-    let of = |resource: Uuid| taken.iter().filter(move |(r, ..)| *r == resource);
     let pair = |row: &standby::Model| Pair {
         buyer: BuyerId(row.buyer_id),
         exhibitor: place.exhibitor,
     };
-    let meetings = meetings(scope, place.exhibitor, waiting.iter().map(|row| row.buyer_id)).await?;
-    let wants = wants(scope, waiting.iter().map(pair)).await?;
-    let at_booth = meetings
-        .iter()
-        .filter(|m| m.placement.pair.exhibitor == place.exhibitor);
-    let at_booth = at_booth.count() as u16;
+    let pairs: Vec<Pair> = waiting.iter().map(pair).collect();
+    let loaded = booking::load(scope, facts, &pairs).await?;
     let mut candidates = Vec::new();
-    for (row, buyer) in known {
-        let own: Vec<&Meeting> = meetings.iter().filter(|m| m.placement.pair.buyer == buyer.id).collect();
-        let pools = facts.pools.iter();
-        let pools: Vec<_> = pools
-            .filter(|pool| pool.bridges(&buyer.languages, &exhibitor.languages))
-            .cloned()
-            .collect();
-        let situation = Situation {
-            phase: facts.event.phase,
-            slots: facts.slots.clone(),
-            buyer: buyer.clone(),
-            exhibitor: exhibitor.clone(),
-            booth: booth.clone(),
-            buyer_busy: of(buyer.person.0).map(|&(.., cell)| cell).collect(),
-            tables_busy: of(booth.id.0).map(|&(_, lane, cell)| (lane, cell)).collect(),
-            pools_busy: pools
-                .iter()
-                .flat_map(|pool| of(pool.id.0))
-                .map(|&(resource, lane, cell)| (PoolId(resource), lane, cell))
-                .collect(),
-            pools,
-            meetings: (own.len() as u16, at_booth),
-            existing: own.iter().find(|m| m.placement.pair == pair(row)).map(|m| **m),
-            wants: wants.get(&pair(row)).copied().unwrap_or_default(),
-            // Who waits has asked, and who lets people wait is asked.
-            direct: (true, true),
+    for row in waiting {
+        let Some(situation) = booking::of_pair(facts, pair(row), &loaded) else {
+            continue;
         };
+        let own = loaded.meetings.iter();
+        let own: Vec<&Meeting> = own.filter(|m| m.placement.pair.buyer.0 == row.buyer_id).collect();
         candidates.push(Candidate {
             since: column::at(row.at)?,
             near: near(facts, &own, place),
@@ -470,42 +432,6 @@ fn near(facts: &Facts, own: &[&Meeting], place: &Place) -> bool {
         .filter(|m| m.placement.slot < place.slot && day(m.placement.slot) == day(place.slot));
     let last = before.max_by_key(|m| m.placement.slot);
     last.is_some_and(|m| zone(&m.placement.pair.exhibitor) == zone(&place.exhibitor))
-}
-
-/// The planned meetings of an exhibitor and of these buyers.
-async fn meetings(
-    scope: Scope<'_>,
-    exhibitor: ExhibitorId,
-    buyers: impl Iterator<Item = Uuid>,
-) -> Result<Vec<Meeting>, Error> {
-    let either = Condition::any()
-        .add(meeting::Column::ExhibitorId.eq(exhibitor.0))
-        .add(meeting::Column::BuyerId.is_in(buyers));
-    let rows = scope
-        .rows::<meeting::Entity>()
-        .filter(meeting::Column::State.eq(PLANNED))
-        .filter(either);
-    let rows = rows.all(scope.tx).await?.into_iter();
-    rows.map(market::meeting_from).collect()
-}
-
-/// What these pairs wish.
-async fn wants(scope: Scope<'_>, pairs: impl Iterator<Item = Pair>) -> Result<HashMap<Pair, Wants>, Error> {
-    let pairs: BTreeSet<Pair> = pairs.collect();
-    let rows = scope
-        .rows::<wish::Entity>()
-        .filter(wish::Column::ExhibitorId.is_in(pairs.iter().map(|pair| pair.exhibitor.0).collect::<BTreeSet<_>>()))
-        .filter(wish::Column::BuyerId.is_in(pairs.iter().map(|pair| pair.buyer.0).collect::<BTreeSet<_>>()));
-    let mut wants: HashMap<Pair, Wants> = HashMap::new();
-    for wish in rows.all(scope.tx).await?.into_iter().map(market::wish_from) {
-        let wish = wish?;
-        let of = wants.entry(wish.pair).or_default();
-        match wish.by {
-            Side::Buyer => of.0 = Some(wish.want),
-            Side::Exhibitor => of.1 = Some(wish.want),
-        }
-    }
-    Ok(wants)
 }
 
 async fn answer(scope: Scope<'_>, ctx: &Ctx, command: &Answer) -> Result<Done<Answered>, Error> {

@@ -3,13 +3,13 @@
 //! nothing with it. On PostgreSQL a lock at the beginning of a batch puts the batches of all processes in one order,
 //! which the audit chain needs anyway; what the keys of the tables forbid they forbid besides.
 
-use crate::{Database, Error};
+use crate::{Database, Error, batch::Batch};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 /// Most acts in one transaction.
@@ -32,9 +32,9 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task. It ends when the last `Writer` is dropped and the queue is empty.
-    pub(crate) fn start(kind: Database, db: DatabaseConnection) -> Self {
+    pub(crate) fn start(kind: Database, db: DatabaseConnection, batch: Arc<Batch>) -> Self {
         let (queue, jobs) = mpsc::channel(MAX_WAITING);
-        let task = run(kind, db, jobs);
+        let task = Task { kind, db, jobs, batch }.run();
         #[cfg(test)]
         let task = crate::tests::tap::carried(task);
         tokio::spawn(task);
@@ -82,48 +82,56 @@ impl Writer {
     }
 }
 
-async fn run(kind: Database, db: DatabaseConnection, mut jobs: mpsc::Receiver<Job>) {
-    while let Some(first) = jobs.recv().await {
-        let mut answers = Vec::new();
-        let fate = batch(kind, &db, first, &mut jobs, &mut answers).await;
-        for answer in answers {
-            answer(fate.clone());
-        }
-    }
+/// The task: where acts come from and where they go.
+struct Task {
+    kind: Database,
+    db: DatabaseConnection,
+    jobs: mpsc::Receiver<Job>,
+    batch: Arc<Batch>,
 }
 
-/// One transaction: the first job and whatever else is waiting. Jobs that never ran are dropped when it cannot
-/// begin, and their callers learn it by the closed channel.
-async fn batch(
-    kind: Database,
-    db: &DatabaseConnection,
-    first: Job,
-    jobs: &mut mpsc::Receiver<Job>,
-    answers: &mut Vec<Answer>,
-) -> Result<(), Error> {
-    let tx = begin(kind, db).await?;
-    let mut next = Some(first);
-    while let Some(job) = next {
-        let savepoint = tx.begin().await?;
-        #[cfg(test)]
-        crate::tests::tap::leave_alone(&savepoint).await;
-        let (stays, answer) = job(&savepoint).await;
-        answers.push(answer);
-        if stays {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
+impl Task {
+    async fn run(mut self) {
+        while let Some(first) = self.jobs.recv().await {
+            let mut answers = Vec::new();
+            let fate = self.batch(first, &mut answers).await;
+            for answer in answers {
+                answer(fate.clone());
+            }
         }
-        next = if answers.len() < MAX_BATCH {
-            jobs.try_recv().ok()
-        } else {
-            None
-        };
     }
-    tx.commit().await?;
-    #[cfg(test)]
-    crate::tests::tap::committed();
-    Ok(())
+
+    /// One transaction: the first job and whatever else is waiting. Jobs that never ran are dropped when it cannot
+    /// begin, and their callers learn it by the closed channel.
+    async fn batch(&mut self, first: Job, answers: &mut Vec<Answer>) -> Result<(), Error> {
+        let tx = begin(self.kind, &self.db).await?;
+        self.batch.begin();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            let savepoint = tx.begin().await?;
+            #[cfg(test)]
+            crate::tests::tap::leave_alone(&savepoint).await;
+            let (stays, answer) = job(&savepoint).await;
+            answers.push(answer);
+            if stays {
+                savepoint.commit().await?;
+                self.batch.keep();
+            } else {
+                savepoint.rollback().await?;
+                self.batch.take_back();
+            }
+            next = if answers.len() < MAX_BATCH {
+                self.jobs.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        self.batch.rows().write(&tx).await?;
+        tx.commit().await?;
+        #[cfg(test)]
+        crate::tests::tap::committed();
+        Ok(())
+    }
 }
 
 /// A transaction that may write, alone among all processes.

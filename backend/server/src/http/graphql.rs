@@ -3,7 +3,7 @@
 
 use super::{Site, caller};
 use crate::clock;
-use async_graphql::{Request, Variables};
+use async_graphql::{Request, Variables, parser::types::ExecutableDocument};
 use axum::{
     Json,
     body::Bytes,
@@ -13,12 +13,27 @@ use axum::{
 };
 use domain::Ctx;
 use serde::Deserialize;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 /// The header that says what time it is here, in milliseconds.
 const NOW: HeaderName = HeaderName::from_static("x-ichiba-now");
 /// Longest an operation may take.
 const MAX_TIME: Duration = Duration::from_secs(5);
+
+/// The documents phones may send, by name, parsed once.
+static OPERATIONS: LazyLock<HashMap<String, (String, ExecutableDocument)>> = LazyLock::new(|| {
+    let parsed = |name: String| {
+        let document = mobile_api::operation(&name)?.into_owned();
+        let parsed = graphql::within_limits(&document).ok()?;
+        Some((name, (document, parsed)))
+    };
+    mobile_api::names().into_iter().filter_map(parsed).collect()
+});
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -139,16 +154,17 @@ fn parse(site: &Site, body: &[u8]) -> Result<Request, Not> {
     {
         return Err(bad("unreadable", "extensions are not understood here"));
     }
-    let document = match (asked.operation, asked.query) {
-        (Some(name), None) => mobile_api::operation(&name)
-            .ok_or_else(|| {
-                bad(
-                    "unknown_operation",
-                    "There is no operation of that name; update the app.",
-                )
-            })?
-            .into_owned(),
-        (None, Some(query)) if site.config.development => query,
+    let (document, parsed) = match (asked.operation, asked.query) {
+        (Some(name), None) => OPERATIONS.get(&name).cloned().ok_or_else(|| {
+            bad(
+                "unknown_operation",
+                "There is no operation of that name; update the app.",
+            )
+        })?,
+        (None, Some(query)) if site.config.development => {
+            let parsed = graphql::within_limits(&query).map_err(|error| bad("limit", error.to_string()))?;
+            (query, parsed)
+        }
         (None, Some(_)) => return Err(bad("free_document", "Only operations by name are taken here.")),
         _ => {
             return Err(bad(
@@ -157,7 +173,6 @@ fn parse(site: &Site, body: &[u8]) -> Result<Request, Not> {
             ));
         }
     };
-    let parsed = graphql::within_limits(&document).map_err(|error| bad("limit", error.to_string()))?;
     let variables = asked.variables.unwrap_or_default();
     let mut request = Request::new(document).variables(Variables::from_json(variables));
     request.set_parsed_query(parsed);

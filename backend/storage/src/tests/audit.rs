@@ -146,6 +146,7 @@ async fn a_longer_chain_than_a_page_is_whole() {
                     tx,
                     event: event_id("tokyo"),
                     memory: &crate::facts::Memory::default(),
+                    batch: None,
                 }
                 .insert::<audit::Entity>(entries)
                 .await

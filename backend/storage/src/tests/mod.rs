@@ -4,6 +4,7 @@
 mod arranging;
 mod audit;
 mod backup;
+mod batch;
 mod ground;
 mod guest;
 mod idempotency;

@@ -218,6 +218,7 @@ async fn attack(ground: &Ground) -> usize {
                     tx: &tx,
                     event: event_id("tokyo"),
                     memory: &Memory::default(),
+                    batch: None,
                 };
                 let holder = Holder::Meeting(Uuid::from_u128((place * ATTACKERS + attacker) as u128));
                 occupancy::take(

@@ -313,6 +313,7 @@ async fn all_at_once(ground: &Ground, floor: &Floor, seats: &[(Ctx, Offer, Booki
                 tx: &tx,
                 event: event_id("tokyo"),
                 memory: &Memory::default(),
+                batch: None,
             };
             standby::seat(scope, &ctx, &offer, &booking).await?;
             tx.commit().await.map_err(Error::from)

@@ -47,6 +47,7 @@ async fn keep(store: &Store, id: Uuid, end: End) -> Result<(), Error> {
                     tx,
                     event: EventId(Uuid::nil()),
                     memory: &Memory::default(),
+                    batch: None,
                 };
                 let row = organisation::Model {
                     id,
@@ -76,7 +77,7 @@ async fn kept(store: &Store) -> u64 {
 }
 
 /// Holds the writer inside an act until the sender speaks; answers once it is inside.
-async fn hold(store: &Store) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
+pub(super) async fn hold(store: &Store) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
     let (go_on, told) = oneshot::channel::<()>();
     let (inside, is_inside) = oneshot::channel::<()>();
     let store = store.clone();

@@ -1,10 +1,11 @@
 //! `cargo xtask bench booking`: load on the real, optimised binary over loopback, with the generator (tests/load) on the
-//! same machine: durable bookings a second on SQLite and PostgreSQL, latency over rate, kill -9 under load. Tables, a
-//! plot, and with `--json` one object as the last line.
+//! same machine: durable bookings a second on SQLite and PostgreSQL, the opening minute, latency over rate, kill -9 under load, a
+//! booking seen at another process. Tables, a plot, and with `--json` one object as the last line.
 
 use super::python::Python;
 use crate::postgres::{self, Postgres};
 use crate::product;
+use crate::redis;
 use crate::shell::{self, Watch, cargo, step};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -77,13 +78,14 @@ pub fn run(args: &[String]) -> Result<()> {
         ];
         shell::run(&mut cargo(&build))
     })?;
-    let server = Postgres::start()?;
+    let (redis, server) = (redis::find_or_install()?, Postgres::start()?);
     let file = folder.join("booking.json");
     let mut load = Command::new(target.join("release/load"));
     load.args(["--seconds", &options.seconds.to_string(), "--json"])
         .arg(&file)
         .args(&options.parts)
         .env(postgres::VARIABLE, server.url())
+        .env(redis::VARIABLE, redis)
         .env("ICHIBA_BIN", target.join("release/ichiba"));
     shell::run(&mut load)?;
     let figures: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
