@@ -378,7 +378,10 @@ mod tests {
 
     #[test]
     fn who_did_not_come_reads_so() {
-        for (own, wanted) in [(true, ("あなたの側", "your own side")), (false, ("相手", "they did not"))] {
+        for (own, wanted) in [
+            (true, ("あなたの側", "your own side")),
+            (false, ("相手", "they did not")),
+        ] {
             let (ja, en) = both(NoticeKind::NoShow, &Said { own, ..said() });
             assert!(ja.contains(wanted.0) && en.contains(wanted.1), "{own}: {ja} / {en}");
         }

@@ -370,6 +370,9 @@ fn reasons_are_counted_as_they_are_explained() {
     // Of placements that are not the calendar's: nothing is held.
     market.meetings.clear();
     let of_none = reasons(&market, &[]).expect("counted");
-    assert_eq!(of_none.iter().map(|of| of.count).sum::<usize>(), asked.len() + held.len());
+    assert_eq!(
+        of_none.iter().map(|of| of.count).sum::<usize>(),
+        asked.len() + held.len()
+    );
     assert!(of_none.iter().any(|of| of.code == "free"), "{of_none:?}");
 }

@@ -306,8 +306,9 @@ async fn avoiding_takes_back_what_one_has_asked() {
             let one = asks(&import, (b, 1), &[1]);
             asked.push(store.request_meeting(ctx, one).await.expect("asked"));
         }
-        let theirs = store.request_meeting(&ctx_of(&store, "X02a").await, asks(&import, (3, 2), &[2]));
-        let theirs = theirs.await.expect("asked");
+        let third = ctx_of(&store, "X02a").await;
+        let theirs = store.request_meeting(&third, asks(&import, (3, 2), &[2])).await;
+        let theirs = theirs.expect("asked");
         for (x, of) in [(1, "avoids"), (2, "avoids too")] {
             let wish = SetWish {
                 pair: pair(&import, 3, x),
@@ -323,7 +324,11 @@ async fn avoiding_takes_back_what_one_has_asked() {
         let read = snapshot(&store, "tokyo").await;
         let mut seen = Vec::new();
         for id in &asked {
-            let request = read.request(*id, Some(Side::Exhibitor)).await.expect("read").expect("seen");
+            let request = read
+                .request(*id, Some(Side::Exhibitor))
+                .await
+                .expect("read")
+                .expect("seen");
             seen.push((request.state, request.answered_at, request.reason));
         }
         assert_eq!(seen[0].0, State::Withdrawn);
@@ -333,12 +338,23 @@ async fn avoiding_takes_back_what_one_has_asked() {
         let told: Vec<_> = told
             .into_iter()
             .filter(|notice| notice.kind == NoticeKind::RequestWithdrawn)
-            .map(|notice| (notice.said.starts, notice.said.text, notice.said.by, notice.about.meeting))
+            .map(|notice| {
+                (
+                    notice.said.starts,
+                    notice.said.text,
+                    notice.said.by,
+                    notice.about.meeting,
+                )
+            })
             .collect();
         assert_eq!(told.len(), 2);
         assert_eq!(told[0], told[1], "and is told like any other");
         let open = read.request(theirs, Some(Side::Exhibitor)).await.expect("read");
-        assert_eq!(open.map(|request| request.state), Some(State::Open), "the other's stays");
+        assert_eq!(
+            open.map(|request| request.state),
+            Some(State::Open),
+            "the other's stays"
+        );
         assert_eq!(read.request(theirs, Some(Side::Buyer)).await.expect("read"), None);
         assert_eq!(
             code(store.withdraw_request(&avoids, asked[0], key("again")).await),

@@ -123,7 +123,12 @@ async fn moves(store: &Store, meeting: &Meeting, said: &mut BTreeMap<&'static st
     let (buyer, booth) = (buyer.expect("a buyer"), booth.expect("an exhibitor"));
     let stranger = market.buyers.iter().find(|other| other.id != pair.buyer);
     let stranger = stranger.expect("another").code.clone();
-    let whoever = [buyer.code.clone(), format!("{}a", booth.code), "O01".to_owned(), stranger];
+    let whoever = [
+        buyer.code.clone(),
+        format!("{}a", booth.code),
+        "O01".to_owned(),
+        stranger,
+    ];
     for slot in 0..=market.slots.len() as u16 {
         for who in &whoever {
             // Half of it is asked when the first slots are over.
@@ -142,7 +147,12 @@ async fn moves(store: &Store, meeting: &Meeting, said: &mut BTreeMap<&'static st
             };
             let key = key(&format!("{} {slot} {who}", meeting.id));
             let answer = code(store.move_meeting(&ctx, command, key).await);
-            assert_eq!(answer.is_empty(), offered, "{who} {slot} {:?}: {answer}", meeting.placement);
+            assert_eq!(
+                answer.is_empty(),
+                offered,
+                "{who} {slot} {:?}: {answer}",
+                meeting.placement
+            );
             *said.entry(answer).or_default() += 1;
         }
     }
@@ -173,7 +183,14 @@ async fn a_meetings_times_are_those_it_can_be_moved_to() {
             moves(&store, meeting, &mut said).await;
         }
         println!("{said:?}");
-        for code in ["", "busy", "other_side_unavailable", "slot_past", "no_such_slot", "not_found"] {
+        for code in [
+            "",
+            "busy",
+            "other_side_unavailable",
+            "slot_past",
+            "no_such_slot",
+            "not_found",
+        ] {
             assert!(said.contains_key(code), "{code} was never said: {said:?}");
         }
     })
