@@ -229,10 +229,25 @@ async fn bad_input_is_refused_in_words() {
         ..by("B01")
     };
     for (asked, verb, input, expect) in [
-        (by("B02"), "moveMeeting", "id: <B01-X02>, slot: 3, key: <k6>", "not_found"),
-        (by("S01"), "moveMeeting", "id: <B01-X02>, slot: 3, key: <k7>", "not_found"),
+        (
+            by("B02"),
+            "moveMeeting",
+            "id: <B01-X02>, slot: 3, key: <k6>",
+            "not_found",
+        ),
+        (
+            by("S01"),
+            "moveMeeting",
+            "id: <B01-X02>, slot: 3, key: <k7>",
+            "not_found",
+        ),
         (over, "moveMeeting", "id: <B01-X02>, slot: 11, key: <k8>", "slot_past"),
-        (by("B01"), "moveMeeting", "id: <B01-X02>, slot: 99, key: <k9>", "no_such_slot"),
+        (
+            by("B01"),
+            "moveMeeting",
+            "id: <B01-X02>, slot: 99, key: <k9>",
+            "no_such_slot",
+        ),
         (by("B02"), "acceptRequest", "id: <R1>, slot: 3, key: <k10>", "not_found"),
     ] {
         let said = does(&world, asked, verb, input).await;
