@@ -29,13 +29,121 @@ fn meetings(buyer: &Browser) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-fn cancelled(entries: &[Value], id: &str) -> usize {
+/// Sends the requests from several threads, each cut off after so many bytes.
+fn cut(server: &Server, cuts: &[(Vec<u8>, usize)]) {
+    thread::scope(|scope| {
+        for own in cuts.chunks(cuts.len().div_ceil(AT_ONCE)) {
+            scope.spawn(move || {
+                for (bytes, stop) in own {
+                    let mut stream = TcpStream::connect(server.address).expect("a connection");
+                    stream.write_all(&bytes[..*stop]).expect("taken");
+                    if stop % 3 == 0 {
+                        // Some read a little before they go.
+                        stream.set_read_timeout(Some(http::LIMIT)).expect("a limit");
+                        let _ = stream.shutdown(std::net::Shutdown::Write);
+                        let _ = stream.read(&mut [0_u8; 7]);
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// Half of them send everything and go before the answer.
+fn stop(client: usize, bytes: &[u8], chance: &mut Chance) -> usize {
+    if client.is_multiple_of(2) {
+        bytes.len()
+    } else {
+        chance.below(bytes.len())
+    }
+}
+
+fn entries(audit: &[Value], verbs: &[&str], id: &str) -> usize {
     let of_it = |entry: &&Value| entry["detail"].as_str().is_some_and(|detail| detail.contains(id));
-    entries
+    let of_verb = |entry: &&Value| verbs.iter().any(|verb| entry["verb"] == *verb);
+    audit.iter().filter(of_verb).filter(of_it).count()
+}
+
+/// The verbs of the live calendar: what the log says was done is what the meetings and requests show, and nothing else.
+#[test]
+fn clients_cut_their_connections_while_they_move_fix_and_accept() {
+    let folder = Folder::at(Stage::Published);
+    let server = Server::start(&folder, &[]);
+    let organizer = server.browser_of(&folder, "OR01");
+    let buyers = ["B001", "B002", "B003", "B004"].map(|code| server.browser_of(&folder, code));
+    let all: Vec<String> = buyers.iter().flat_map(meetings).collect();
+    let (asked, moving) = all.split_at(all.len() / 3);
+    // What a third of them was is asked for instead.
+    let requests: Vec<String> = asked
         .iter()
-        .filter(|entry| entry["verb"] == "cancelMeeting")
-        .filter(of_it)
-        .count()
+        .map(|id| {
+            let meeting = organizer.ask("Meeting", &json!({"id": id}))["meeting"].take();
+            organizer.ask("CancelMeeting", &json!({"id": id, "key": machine::uuid()}));
+            let request = machine::uuid();
+            let asks = json!({
+                "id": request, "buyer": meeting["buyer"]["id"], "exhibitor": meeting["exhibitor"]["id"],
+                "slots": [meeting["slot"]["number"]],
+            });
+            let done = organizer.ask("RequestMeeting", &asks)["requestMeeting"].take();
+            assert_eq!(done["__typename"], "MeetingRequest", "{done}");
+            request
+        })
+        .collect();
+    let mut chance = Chance::of(SEED);
+    let cuts: Vec<(Vec<u8>, usize)> = (0..CLIENTS)
+        .map(|client| {
+            let key = machine::uuid();
+            let (id, request) = (
+                &moving[client / 3 % moving.len()],
+                &requests[client / 3 % requests.len()],
+            );
+            let (operation, variables) = match client % 3 {
+                0 => ("MoveMeeting", json!({"id": id, "slot": chance.below(60), "key": key})),
+                1 => ("LockMeeting", json!({"id": id, "locked": client % 2 == 0, "key": key})),
+                _ => ("AcceptRequest", json!({"id": request, "key": key})),
+            };
+            let bytes = organizer
+                .asking(operation, &variables)
+                .bytes(&server.address.to_string());
+            let stop = stop(client, &bytes, &mut chance);
+            (bytes, stop)
+        })
+        .collect();
+    cut(&server, &cuts);
+    // No write hangs: one more is answered, and it stands behind all that were begun.
+    let last = json!({"id": moving[0], "locked": true, "key": machine::uuid()});
+    let last = organizer.ask("LockMeeting", &last)["lockMeeting"].take();
+    assert!(
+        last["__typename"] == "Meeting" || last["code"] == "already_done",
+        "{last}"
+    );
+    let audit = organizer.pages("Audit", |data| &data["audit"]);
+    let (mut changes, mut accepted) = (0, 0);
+    for id in moving {
+        let meeting = organizer.ask("Meeting", &json!({"id": id}))["meeting"].take();
+        let done = entries(&audit, &["moveMeeting", "lockMeeting"], id);
+        assert_eq!(meeting["revision"], done, "{id}: half an effect");
+        changes += done;
+    }
+    for id in &requests {
+        let request = organizer.ask("MeetingRequest", &json!({"id": id}))["meetingRequest"].take();
+        let done = entries(&audit, &["acceptRequest"], id);
+        let meets = request["meeting"]["state"] == "PLANNED";
+        assert_eq!(
+            (request["state"] == "ACCEPTED", meets),
+            (done == 1, done == 1),
+            "{request}"
+        );
+        accepted += done;
+    }
+    println!(
+        "{changes} changes of {} meetings, {accepted} of {} requests accepted",
+        moving.len(),
+        requests.len()
+    );
+    assert!(changes > 0 && accepted > 0, "nothing came through");
+    drop(server);
+    assert!(folder.run(&["doctor"]).say().good().contains("unbroken"));
 }
 
 #[test]
@@ -53,31 +161,11 @@ fn two_hundred_clients_cut_their_connections() {
             let id = &all[client % all.len()];
             let request = organizer.asking("CancelMeeting", &json!({"id": id, "key": machine::uuid()}));
             let bytes = request.bytes(&server.address.to_string());
-            // Half of them send everything and go before the answer.
-            let stop = if client % 2 == 0 {
-                bytes.len()
-            } else {
-                chance.below(bytes.len())
-            };
+            let stop = stop(client, &bytes, &mut chance);
             (bytes, stop)
         })
         .collect();
-    thread::scope(|scope| {
-        for own in cuts.chunks(CLIENTS.div_ceil(AT_ONCE)) {
-            scope.spawn(move || {
-                for (bytes, stop) in own {
-                    let mut stream = TcpStream::connect(server.address).expect("a connection");
-                    stream.write_all(&bytes[..*stop]).expect("taken");
-                    if stop % 3 == 0 {
-                        // Some read a little before they go.
-                        stream.set_read_timeout(Some(http::LIMIT)).expect("a limit");
-                        let _ = stream.shutdown(std::net::Shutdown::Write);
-                        let _ = stream.read(&mut [0_u8; 7]);
-                    }
-                }
-            });
-        }
-    });
+    cut(&server, &cuts);
     // No write hangs: one more is answered, and it stands behind all that were begun.
     let last = organizer.ask("CancelMeeting", &json!({"id": all[0], "key": machine::uuid()}));
     let answer = &last["cancelMeeting"];
@@ -90,7 +178,7 @@ fn two_hundred_clients_cut_their_connections() {
     let audit = organizer.pages("Audit", |data| &data["audit"]);
     let mut done = 0;
     for id in &all {
-        let entries = cancelled(&audit, id);
+        let entries = entries(&audit, &["cancelMeeting"], id);
         assert_eq!(entries, usize::from(!left.contains(id)), "{id}: half an effect");
         done += entries;
     }

@@ -10,6 +10,7 @@ mod forgery;
 mod import;
 mod kill;
 mod live;
+mod live_kill;
 mod mail;
 mod nodes;
 mod runs;

@@ -29,6 +29,7 @@ mod party;
 mod programme;
 mod query;
 mod reads;
+mod reason;
 mod refusal;
 mod repair;
 mod request;

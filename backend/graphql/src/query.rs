@@ -16,6 +16,7 @@ use crate::{
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
     reads::{BoothOf, one, rows, unexpected},
+    reason::{self, ReasonCount},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     request::RequestQuery,
     run::{self, TimetableRun},
@@ -225,6 +226,11 @@ impl EventQuery {
     async fn suggestions(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Vec<Suggestion>>> {
         suggest::suggestions(ctx, pair(buyer, exhibitor)).await
     }
+    /// The slots a planned meeting could be moved to at once, best first; for its two sides and the organizer. None where
+    /// it may not be moved.
+    async fn meeting_times(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Vec<Suggestion>>> {
+        suggest::meeting_times(ctx, MeetingId(id)).await
+    }
     /// What one more meeting of a pair would take; for its two sides and the organizer.
     async fn insertion(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Insertion>> {
         suggest::insertion(ctx, pair(buyer, exhibitor)).await
@@ -249,6 +255,11 @@ impl EventQuery {
             (None, None) => About::Event,
         };
         explain::explanations(ctx, about, first, after).await
+    }
+    /// Why requests that a version does not hold are not held, counted by reason, most first; of the published version,
+    /// if none is named.
+    async fn reasons(&self, ctx: &Context<'_>, timetable: Option<Uuid>) -> Result<Option<Vec<ReasonCount>>> {
+        reason::reasons(ctx, timetable).await
     }
     /// What would become of the live calendar, with the fewest people disturbed; `repairTimetable` keeps it.
     async fn repair(

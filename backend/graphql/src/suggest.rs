@@ -4,14 +4,14 @@
 use crate::{
     event::Slot,
     gate::sees,
-    reads::{beside, rows, unexpected},
+    reads::{beside, one, rows, unexpected},
     refusal::{Tongue, spoken},
     shift::Step,
 };
 use async_graphql::{Context, Object, Result};
 use domain::{
     Ctx, Refusal,
-    id::{BuyerId, ExhibitorId},
+    id::{BuyerId, ExhibitorId, MeetingId},
     insert as inserting,
     market::Market,
     suggest as suggesting,
@@ -97,6 +97,25 @@ pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<
     }))
 }
 
+/// The slots a meeting could be moved to, best first.
+pub(crate) async fn meeting_times(ctx: &Context<'_>, id: MeetingId) -> Result<Option<Vec<Suggestion>>> {
+    let Some(held) = one(ctx, id).await? else {
+        return Ok(None);
+    };
+    if !sees(
+        ctx,
+        "Query",
+        "meetingTimes",
+        side(ctx, held.meeting.placement.pair)?.is_some(),
+    )? {
+        return Ok(None);
+    }
+    let request = ctx.data::<Ctx>()?;
+    let free = rows(ctx).await?.loader().snapshot.meeting_times(request, id).await;
+    let free = free.map_err(unexpected)?.into_iter();
+    Ok(Some(free.map(|(slot, found)| Suggestion { found, slot }).collect()))
+}
+
 /// What one more meeting of a pair would take.
 pub(crate) struct Insertion {
     found: inserting::Insertion,
@@ -152,7 +171,10 @@ pub(crate) async fn insertion(ctx: &Context<'_>, pair: Pair) -> Result<Option<In
         return Ok(None);
     }
     let now = ctx.data::<Ctx>()?.now;
-    let market = rows(ctx).await?.loader().market().await?;
+    let market = match rows(ctx).await?.loader().snapshot.market_for(pair).await {
+        Ok(market) => Arc::new(market),
+        Err(error) => return Err(unexpected(error)),
+    };
     let asked = market.clone();
     let found = found(beside(move || inserting::insert(&asked, pair, now)).await?)?;
     Ok(found.map(|found| Insertion { found, pair, market }))

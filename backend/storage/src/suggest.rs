@@ -3,13 +3,14 @@
 
 use crate::{Error, Snapshot, booking, facts::Facts, scope::Scope};
 use domain::{
+    Ctx,
     booking::Situation,
     event::Slot,
-    id::{BuyerId, ExhibitorId},
+    id::{BuyerId, ExhibitorId, MeetingId},
     market::{Market, Meeting},
     suggest::{self as rule, Suggestion},
     time::Timestamp,
-    wish::{Pair, Side, Wish},
+    wish::Pair,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -23,13 +24,33 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The slots to which the actor could move a meeting at once, best first; refused is only what is not the actor's.
+    pub async fn meeting_times(&self, ctx: &Ctx, id: MeetingId) -> Result<Suggestions, Error> {
+        let scope = self.scope();
+        let held = booking::held(booking::row(scope, id).await?)?;
+        let pair = held.meeting.placement.pair;
+        let (facts, situation, meetings) = booking::situation_and_meetings(scope, pair).await?;
+        let around = around(&facts, &situation, meetings, pair);
+        Ok(with_slots(&facts, rule::times(around, situation, &held, ctx)?))
+    }
+
+    /// The market as far as the two of a pair see it: themselves and those they meet.
+    pub async fn market_around(&self, pair: Pair) -> Result<Market, Error> {
+        let (facts, situation, meetings) = booking::situation_and_meetings(self.scope(), pair).await?;
+        Ok(around(&facts, &situation, meetings, pair))
+    }
+}
+
 pub(crate) async fn suggest(scope: Scope<'_>, pair: Pair, now: Timestamp) -> Result<Suggestions, Error> {
-    let (facts, situation) = booking::situation(scope, pair).await?;
-    let meetings = booking::meetings(scope, pair).await?;
+    let (facts, situation, meetings) = booking::situation_and_meetings(scope, pair).await?;
     let around = around(&facts, &situation, meetings, pair);
-    let found = rule::suggest_around(&around, &situation, now)?;
+    Ok(with_slots(&facts, rule::suggest_around(&around, &situation, now)?))
+}
+
+fn with_slots(facts: &Facts, found: Vec<Suggestion>) -> Suggestions {
     let with_slot = |s: Suggestion| Some((*facts.slots.get(usize::from(s.slot))?, s));
-    Ok(found.into_iter().filter_map(with_slot).collect())
+    found.into_iter().filter_map(with_slot).collect()
 }
 
 /// The market as far as the two see it: themselves and those they meet.
@@ -37,11 +58,6 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
     let pairs = || meetings.iter().map(|meeting| meeting.placement.pair).chain([pair]);
     let buyers: BTreeSet<BuyerId> = pairs().map(|pair| pair.buyer).collect();
     let exhibitors: BTreeSet<ExhibitorId> = pairs().map(|pair| pair.exhibitor).collect();
-    let wish = |by, want: Option<_>| want.map(|want| Wish { pair, by, want });
-    let wishes = [
-        wish(Side::Buyer, situation.wants.0),
-        wish(Side::Exhibitor, situation.wants.1),
-    ];
     let person = situation.buyer.person;
     // The buyer's own meetings are laid over the market as meetings; they are no absences.
     let own = meetings
@@ -65,7 +81,7 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
         zones: facts.zones.iter().map(|zone| (zone.id, zone.code.clone())).collect(),
         pools: situation.pools.clone(),
         regions: HashMap::default(),
-        wishes: wishes.into_iter().flatten().collect(),
+        wishes: booking::wishes(pair, situation.wants),
         busy: busy.map(|&cell| (person, cell)).collect(),
         meetings,
     }

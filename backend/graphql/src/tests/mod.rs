@@ -2,6 +2,7 @@
 //! keeping in `storage`, transport in `tests/`.
 
 mod absent;
+mod again;
 mod arranging;
 mod avoid;
 mod booking;
@@ -14,8 +15,11 @@ mod matrix;
 mod notices;
 mod operations;
 mod pages;
+mod pains;
 mod run;
 mod said;
+mod sequence;
+mod shift;
 mod table;
 mod timetable;
 mod verbs;

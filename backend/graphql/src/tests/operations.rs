@@ -70,11 +70,27 @@ const OPERATIONS: &[Operation] = &[
     operation("Timetable", "OF1", "{}", 18),
     operation("Timetables", "OF1", "{}", 8),
     operation("Suggestions", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
+    operation("MeetingTimes", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("Explanation", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
     operation("MyRequests", "B01", "{}", 16),
     operation("MeetingRequest", "B01", r#"{"id": <R1>}"#, 26),
     operation("MyShifts", "B01", "{}", 8),
     operation("Insertion", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
+    operation("TimetableVersion", "OF1", r#"{"id": <T2>}"#, 26),
+    operation("Explanations", "OR1", "{}", 26),
+    operation("Reasons", "OF1", r#"{"timetable": <T2>}"#, 12),
+    operation(
+        "WhatIf",
+        "OR1",
+        r#"{"edits": [{"tables": {"exhibitor": <X01>, "by": 1}}], "timetable": <T2>}"#,
+        20,
+    ),
+    operation(
+        "Repair",
+        "OR1",
+        r#"{"disturbances": [{"buyerLeaves": {"buyer": <B02>, "at": "2025-11-05T03:00:00Z"}}]}"#,
+        26,
+    ),
     operation("TimetableRun", "OF1", r#"{"id": <T2>}"#, 2),
     operation("TimetablePublished", "B01", "{}", 0),
     operation("AgendaChanged", "B01", "{}", 0),
@@ -205,6 +221,12 @@ const OPERATIONS: &[Operation] = &[
         r#"{"offer": <new>, "yes": true, "key": <new>}"#,
         6,
     ),
+    operation(
+        "RepairTimetable",
+        "OR1",
+        r#"{"id": <T4>, "disturbances": [{"cancelled": {"buyer": <B02>, "exhibitor": <X01>}}]}"#,
+        46,
+    ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
     operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 54),
@@ -230,6 +252,7 @@ const OPERATIONS: &[Operation] = &[
         24,
     ),
     on_site("ReportNoShow", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 26),
+    operation("MovePhase", "OR1", r#"{"phase": "FINAL", "key": <new>}"#, 20),
 ];
 
 /// The names of all files.
@@ -265,7 +288,7 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 34);
+    assert_eq!(queries().len(), 40);
 }
 
 /// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.
@@ -355,6 +378,62 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
         open.expect("moved");
     }
     cost
+}
+
+/// pains.md 19: an organizer's pages ask the database as often for many as for few, and seldom.
+#[tokio::test]
+async fn pain_19_what_the_organizer_looks_at_costs_as_much_for_many_as_for_few() {
+    let few = World::of(Plan { buyers: 3, more: &[] }).await;
+    let many = World::of(Plan { buyers: 30, more: &[] }).await;
+    for name in [
+        "CalendarBoard",
+        "Timetables",
+        "Timetable",
+        "TimetableVersion",
+        "Reasons",
+        "Explanations",
+        "Repair",
+        "WhatIf",
+        "Audit",
+        "Buyers",
+    ] {
+        let operation = OPERATIONS.iter().find(|one| one.name == name).expect("an operation");
+        let (small, large) = (cost(&few, operation).await, cost(&many, operation).await);
+        assert!(
+            large <= small + BRANCHES && large <= operation.most,
+            "{name}: {small}, {large}"
+        );
+    }
+}
+
+/// pains.md 20: whoever has not signed in, or only visits, is shown no buyer and no address of anybody, whatever is asked.
+#[tokio::test]
+async fn pain_20_no_operation_shows_people_to_strangers() {
+    let world = World::small().await;
+    let told = |text: &str| text.contains("Lim B0") || text.contains("임") || text.contains("@tokyo.example");
+    let mut shown = 0;
+    for operation in OPERATIONS {
+        let document = document(operation.name);
+        if document.lines().any(|line| line.starts_with("subscription ")) {
+            continue;
+        }
+        let variables: Value = serde_json::from_str(&world.fill(HERE, operation.variables)).expect("JSON");
+        for who in ["nobody", "V01", operation.who] {
+            let request = world.request(by(who), &document).await;
+            let answer = world
+                .schema
+                .execute(request.variables(Variables::from_json(variables.clone())))
+                .await;
+            let text = serde_json::to_string(&answer).expect("JSON");
+            let text = text.replace("v01@tokyo.example", "one's own");
+            if who == operation.who && !["nobody", "V01"].contains(&who) {
+                shown += usize::from(told(&text));
+            } else {
+                assert!(!told(&text), "{} shows {who} people: {text}", operation.name);
+            }
+        }
+    }
+    assert!(shown > 5, "those who may see people see none: {shown}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod guest;
 mod idempotency;
 mod import;
 mod kill;
+mod live_race;
 mod notice;
 mod publish;
 mod race;
