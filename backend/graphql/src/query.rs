@@ -10,6 +10,7 @@ use crate::{
     feed::FeedQuery,
     gate::sees,
     guest::GuestQuery,
+    letter::LetterQuery,
     meeting::Meeting,
     notice::NoticeQuery,
     page::{asked, page},
@@ -51,6 +52,7 @@ pub struct Query(
     GuestQuery,
     NoticeQuery,
     FeedQuery,
+    LetterQuery,
     RequestQuery,
     ShiftQuery,
 );
