@@ -7,7 +7,7 @@ use crate::{
     act::{Act, Done},
     column,
     entity::{outbox, person},
-    notice, participation,
+    notice, participation, push,
     scope::{self, Scope},
 };
 use domain::{
@@ -29,7 +29,9 @@ use uuid::Uuid;
 /// How often a letter is tried before it is given up.
 pub const MAX_TRIES: i32 = 12;
 
-/// Most notices that are claimed besides those that are due, because they go to the same people.
+/// What is told together: with a letter that is due come the others of its topic to the same person.
+const GATHERED: [&str; 2] = [notice::TOPIC, push::TOPIC];
+/// Most letters that are claimed besides those that are due, because they go to the same people.
 const MOST_GATHERED: u64 = 2000;
 
 /// What is due so soon after it was written has never been claimed: a claim and a failed try put it off further.
@@ -179,8 +181,8 @@ impl Store {
     }
 
     /// Claims letters that are due, oldest first, at most `limit`: nobody else gets them until the claim is over. With a
-    /// person's notice that is due come all others that wait for the same person in the same event, so that one mail
-    /// tells of all.
+    /// person's notice or push that is due come all others that wait for the same person in the same event, so that one
+    /// mail, or one push, tells of all.
     pub async fn claim_letters(&self, now: Timestamp, hold: SignedDuration, limit: u64) -> Result<Vec<Letter>, Error> {
         let until = column::ms(now + hold);
         self.writer
@@ -246,18 +248,19 @@ async fn claim(tx: &DatabaseTransaction, now: i64, until: i64, limit: u64) -> Re
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let readers = |row: &outbox::Model| Some((row.event_id, row.recipient?));
-    let readers: BTreeSet<(Uuid, Uuid)> = rows
+    let readers = |row: &outbox::Model| Some((row.event_id, row.recipient?, row.topic.clone()));
+    let readers: BTreeSet<(Uuid, Uuid, String)> = rows
         .iter()
-        .filter(|row| row.topic == notice::TOPIC)
+        .filter(|row| GATHERED.contains(&row.topic.as_str()))
         .filter_map(readers)
         .collect();
     if !readers.is_empty() {
         let mut theirs = Condition::any();
-        for (event, person) in readers {
+        for (event, person, topic) in readers {
             let own = outbox::Column::EventId
                 .eq(event)
-                .and(outbox::Column::Recipient.eq(person));
+                .and(outbox::Column::Recipient.eq(person))
+                .and(outbox::Column::Topic.eq(topic));
             theirs = theirs.add(own);
         }
         let fresh = Expr::col(outbox::Column::Due)
@@ -265,7 +268,6 @@ async fn claim(tx: &DatabaseTransaction, now: i64, until: i64, limit: u64) -> Re
             .lte(FRESH_MS);
         let taken: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let more = waiting
-            .filter(outbox::Column::Topic.eq(notice::TOPIC))
             .filter(theirs)
             .filter(Condition::any().add(fresh).add(outbox::Column::Due.lte(now)))
             .filter(outbox::Column::Id.is_not_in(taken))

@@ -15,6 +15,7 @@ mod matrix;
 mod notices;
 mod operations;
 mod pages;
+mod push;
 mod run;
 mod said;
 mod table;

@@ -67,6 +67,20 @@ const OPERATIONS: &[Operation] = &[
     operation("MyWishes", "S01", "{}", 12),
     operation("MyNotices", "B03", r#"{"first": 100}"#, 12),
     operation("UnreadNotices", "B03", "{}", 2),
+    operation("PushKey", "B01", "{}", 0),
+    operation(
+        "SubscribePush",
+        "B01",
+        r#"{"id": <new>, "endpoint": "https://push.example/one", "auth": "BTBZMqHH6r4Tts7J_aSIgg", "p256dh":
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"}"#,
+        14,
+    ),
+    operation(
+        "UnsubscribePush",
+        "B01",
+        r#"{"endpoint": "https://push.example/one", "key": <new>}"#,
+        14,
+    ),
     operation("Letters", "OR1", r#"{"first": 100}"#, 4),
     operation("RetryLetter", "OR1", r#"{"id": "1", "key": <new>}"#, 12),
     operation("Programmes", "OF1", "{}", 4),
@@ -268,7 +282,7 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 35);
+    assert_eq!(queries().len(), 36);
 }
 
 /// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.

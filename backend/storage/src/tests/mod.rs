@@ -12,6 +12,7 @@ mod kill;
 mod letter;
 mod notice;
 mod publish;
+mod push;
 mod race;
 mod run;
 mod said;

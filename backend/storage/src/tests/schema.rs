@@ -115,6 +115,7 @@ async fn both_databases_have_the_same_schema() {
         "outbox index outbox_open (event_id, id) WHERE done_at IS NULL",
         "idempotency key (actor, operation, key)",
         "person unique person_by_email (email)",
+        "push_subscription unique push_subscription_by_endpoint_hash (endpoint_hash)",
         "buyer.arrives integer null",
         "wish.buyer_id to buyer.id",
     ] {
@@ -153,7 +154,7 @@ async fn opening_again_changes_nothing() {
         assert_eq!(super::ground::rows(&store).await, before);
         assert_eq!(description(ground).await, schema);
         let health = store.health().await.expect("healthy");
-        assert_eq!((health.database, health.migrations), (ground.kind, 4));
+        assert_eq!((health.database, health.migrations), (ground.kind, 5));
         assert!(!health.version.is_empty());
     })
     .await;
@@ -165,7 +166,7 @@ async fn several_processes_start_at_once() {
         let open = || Box::pin(Store::open(&ground.url));
         let (a, b, c) = tokio::join!(open(), open(), open());
         for store in [a, b, c] {
-            assert_eq!(store.expect("opened").health().await.expect("healthy").migrations, 4);
+            assert_eq!(store.expect("opened").health().await.expect("healthy").migrations, 5);
         }
     })
     .await;
