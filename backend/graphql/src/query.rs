@@ -3,6 +3,7 @@
 use crate::{
     absence::AbsenceQuery,
     agenda::{self, Agenda},
+    arrangement::ArrangementQuery,
     audit::AuditEntry,
     board::BoardQuery,
     event::Event,
@@ -53,6 +54,7 @@ pub struct Query(
     FeedQuery,
     RequestQuery,
     ShiftQuery,
+    ArrangementQuery,
 );
 
 /// What can be asked of the event, its people and its timetables.
