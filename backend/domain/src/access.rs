@@ -198,6 +198,7 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("Query", "programmes", Seen::By(RUN)),
     ("Query", "arrangements", Seen::By(RUN)),
     ("Query", "interpreters", Seen::By(RUN)),
+    ("Query", "openRequests", Seen::By(RUN)),
     ("Query", "audit", Seen::By(RUN)),
     ("Mutation", "startTimetableRun", Seen::SignedIn),
     ("Mutation", "stopTimetableRun", Seen::SignedIn),

@@ -1,8 +1,8 @@
-//! How everybody stands, in figures, for those who run the event: wishes, meetings; and who interprets.
+//! How everybody stands, in figures, for those who run the event: wishes, meetings, open requests; and who interprets.
 
 use crate::reads::{rows, unexpected};
 use async_graphql::{Context, Object, Result, SimpleObject};
-use domain::{arrangement as rule, venue};
+use domain::{Ctx, arrangement as rule, venue};
 use uuid::Uuid;
 
 /// What a buyer or an exhibitor wishes for and has.
@@ -61,6 +61,13 @@ impl ArrangementQuery {
         let market = rows(ctx).await?.loader().market().await?;
         let all = rule::arrangements(&market);
         Ok(Some(all.into_iter().map(Arrangement::from).collect()))
+    }
+    /// How many meeting requests wait for an answer.
+    async fn open_requests(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
+        let now = ctx.data::<Ctx>()?.now;
+        let rows = rows(ctx).await?;
+        let open = rows.loader().snapshot.count_open_requests(now).await;
+        open.map(Some).map_err(unexpected)
     }
     /// The pools of interpreters, in the order in which they are asked.
     async fn interpreters(&self, ctx: &Context<'_>) -> Result<Option<Vec<InterpreterPool>>> {
