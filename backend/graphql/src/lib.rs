@@ -17,6 +17,7 @@ mod fairness;
 mod feed;
 mod gate;
 mod guest;
+mod letter;
 mod limits;
 mod meeting;
 mod message;
