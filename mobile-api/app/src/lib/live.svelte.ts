@@ -15,7 +15,7 @@ const HEARD = ['TimetablePublished', 'AgendaChanged', 'BoardChanged'] as const;
 let listening = false;
 
 /** Those who run the event hear of everybody's calendar: at most so often, however much happens. */
-const BREATH = 1_000;
+const BREATH = 2_000;
 
 let client: Client | undefined;
 let soon: ReturnType<typeof setTimeout> | undefined;

@@ -29,11 +29,11 @@ export class Acting<N extends Mutation> {
       this.#unanswered.delete(what);
       const refusal = refusalIn(answer);
       this.outcome = refusal ? { kind: 'refused', refusal } : { kind: 'done', answer };
-      void renew();
+      // Nothing is done again on a page that does not show yet what this one did.
+      void renew().finally(() => (this.busy = false));
     } catch (error) {
       this.#unanswered.set(what, key);
       this.outcome = { kind: 'failed', trouble: error instanceof NoAnswer ? error.trouble : 'broken' };
-    } finally {
       this.busy = false;
     }
     return this.outcome;

@@ -1,7 +1,7 @@
 // Versions of the timetable as the desk shows them. Pure.
-import type { TimetablesQuery } from '../api/generated';
+import type { TimetableListQuery } from '../api/generated';
 
-export type Version = NonNullable<TimetablesQuery['timetables']>[number];
+export type Version = NonNullable<TimetableListQuery['timetables']>[number];
 
 /** Its state by shape besides the word. */
 export const marks: Record<Version['state'], string> = { DRAFT: '◌', PROPOSED: '▲', PUBLISHED: '●', SUPERSEDED: '○' };

@@ -110,6 +110,7 @@ export const en = {
   'heat.full': 'Full',
 
   'changes.title': 'What publishing it would change',
+  'changes.back': 'What going back to it would change',
   'changes.moved': 'Moved',
   'changes.lost': 'Dropped',
   'changes.added': 'Added',
@@ -251,6 +252,8 @@ export const en = {
   'booths.noneSay': 'Import the exhibitors first.',
   'booth.book': 'Book {time}, table {table}',
   'booth.bookSay': 'The booth gives the table; both sides are told.',
+  'booth.freeBoth': 'Free with both sides, best first.',
+  'booth.noneFree': 'No time is free with both sides.',
   'booth.booked': 'Booked: {time}. Both sides are told.',
   'booth.closed': 'Meetings can be changed when a timetable is published, until the event is over.',
   'booth.begun': 'This slot has begun; nothing can be changed any more.',

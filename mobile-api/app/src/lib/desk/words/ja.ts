@@ -112,6 +112,7 @@ export const ja: Record<DeskWord, string> = {
   'heat.full': '使用率',
 
   'changes.title': '公開した場合の変更',
+  'changes.back': 'この版に戻した場合の変更',
   'changes.moved': '移動',
   'changes.lost': '取りやめ',
   'changes.added': '追加',
@@ -253,6 +254,8 @@ export const ja: Record<DeskWord, string> = {
   'booths.noneSay': 'まず出展者を取り込んでください。',
   'booth.book': '{time} テーブル{table}を予約',
   'booth.bookSay': 'テーブルは自動で決まり、双方に通知されます。',
+  'booth.freeBoth': '双方が空いている時間（おすすめ順）。',
+  'booth.noneFree': '双方が空いている時間はありません。',
   'booth.booked': '予約しました：{time}。双方に通知されます。',
   'booth.closed': '商談の変更は、タイムテーブルの公開から会期の終わりまでできます。',
   'booth.begun': 'この枠は始まっているため変更できません。',
