@@ -107,6 +107,20 @@ fn text(ja: impl Into<String>, en: impl Into<String>) -> Bilingual {
     }
 }
 
+/// A reason's word for programs.
+pub(crate) fn code(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Held { .. } => "held",
+        Reason::NoCommonSlot { .. } => "no_common_slot",
+        Reason::PartyFull { .. } => "party_full",
+        Reason::NoFreeSlot { .. } => "no_free_slot",
+        Reason::Free { .. } => "free",
+    }
+}
+
+/// The word of those who cannot understand each other.
+pub(crate) const NO_INTERPRETER: &str = "no_interpreter";
+
 /// A pair that is not asked for, or cannot be.
 fn no_request(market: &Market, pair: Pair) -> Why {
     let want = |side| {
@@ -137,7 +151,7 @@ fn no_request(market: &Market, pair: Pair) -> Why {
             text("どちらの側も希望していません。", "Neither side wishes for it."),
         ),
         _ => (
-            "no_interpreter",
+            NO_INTERPRETER,
             text(
                 "共通の言語がなく、間に立てる通訳もいません。",
                 "They share no language, and no interpreter bridges theirs.",
@@ -200,57 +214,43 @@ impl<'a> Words<'a> {
     }
 
     fn reason(&self, reason: &Reason) -> (&'static str, Bilingual) {
-        match reason {
+        let text = match reason {
             Reason::Held { slot } => {
                 let at = self.slot(*slot);
-                (
-                    "held",
-                    text(format!("{at}に商談があります。"), format!("They meet at {at}.")),
-                )
+                text(format!("{at}に商談があります。"), format!("They meet at {at}."))
             }
             Reason::NoCommonSlot { absent } => {
                 let absent = self.tally(absent.iter().flatten().copied());
-                (
-                    "no_common_slot",
-                    text(
-                        format!("全員がそろう時間枠がありません（不在の枠数：{absent}）。"),
-                        format!("There is no slot in which all are there (absent in slots: {absent})."),
-                    ),
+                text(
+                    format!("全員がそろう時間枠がありません（不在の枠数：{absent}）。"),
+                    format!("There is no slot in which all are there (absent in slots: {absent})."),
                 )
             }
             Reason::PartyFull { party, top } => {
                 let who = self.party(*party);
-                (
-                    "party_full",
-                    text(
-                        format!("{who}の商談は上限の{top}件に達しています。"),
-                        format!("{who} has all {top} meetings it may or can have."),
-                    ),
+                text(
+                    format!("{who}の商談は上限の{top}件に達しています。"),
+                    format!("{who} has all {top} meetings it may or can have."),
                 )
             }
             Reason::NoFreeSlot { full } => {
                 let count = full.len();
                 let full = self.tally(full.iter().map(|(_, party)| *party));
-                (
-                    "no_free_slot",
-                    text(
-                        format!("共通の{count}枠はすべて埋まっています（埋まっている枠数：{full}）。"),
-                        format!("All {count} slots in which both are there are taken (full in slots: {full})."),
-                    ),
+                text(
+                    format!("共通の{count}枠はすべて埋まっています（埋まっている枠数：{full}）。"),
+                    format!("All {count} slots in which both are there are taken (full in slots: {full})."),
                 )
             }
             Reason::Free { slots } => {
                 let first = slots.first().map_or_else(String::new, |slot| self.slot(*slot));
                 let count = slots.len();
-                (
-                    "free",
-                    text(
-                        format!("空いている枠が{count}あります（最初は{first}）。まだ使われていません。"),
-                        format!("{count} slots are free, the first at {first}; they are not used yet."),
-                    ),
+                text(
+                    format!("空いている枠が{count}あります（最初は{first}）。まだ使われていません。"),
+                    format!("{count} slots are free, the first at {first}; they are not used yet."),
                 )
             }
-        }
+        };
+        (code(reason), text)
     }
 
     /// How often each party is named, most often first: `B001 12, X05 3`.

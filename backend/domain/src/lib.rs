@@ -33,6 +33,7 @@
 //! | **disturbance**, **repair** | something that happened on site; the calendar with the fewest people disturbed by it |
 //! | **suggestion**, **insertion** | a free slot of a pair; one more meeting, with the fewest others moved |
 //! | **explanation** | why a pair does not meet: the whole of it for the organizer, what a side may know for a side |
+//! | **reason** | why a request waits, as a word that can be counted |
 //! | **placement** | one meeting in a timetable: pair, slot, table, interpreter |
 //! | **meeting** | a promised placement in the live calendar: one a buyer–exhibitor pair, company wide |
 //! | **meeting request** | one side asks the other for a meeting; holds no place until it is accepted |
@@ -74,6 +75,7 @@ pub mod participation;
 pub mod party;
 pub mod problem;
 pub mod programme;
+pub mod reason;
 pub mod refusal;
 pub mod region;
 pub mod repair;

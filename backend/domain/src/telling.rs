@@ -204,9 +204,10 @@ impl Facts<'_> {
             }
             NoticeKind::ShiftRefused => format!("The times stay as they were; nothing changes with {other}."),
             NoticeKind::OtherSideCame => format!("At the table{at}: {other}."),
-            NoticeKind::NoShow => {
-                format!("The meeting with {other}{of} was not held: one side did not come.")
+            NoticeKind::NoShow if self.said.own => {
+                format!("The meeting with {other}{of} was not held: your own side did not come.")
             }
+            NoticeKind::NoShow => format!("The meeting with {other}{of} was not held: they did not come."),
             NoticeKind::StandbyOffer => format!("A place has come free with {other}{at}. Who answers first has it."),
             NoticeKind::StandbyGone => format!("The place with {other}{of} is taken."),
             NoticeKind::Late => match self.said.count {
@@ -248,7 +249,10 @@ impl Facts<'_> {
             }
             NoticeKind::ShiftRefused => format!("時間の調整はできませんでした。{other}との予定はそのままです。"),
             NoticeKind::OtherSideCame => format!("{other}がテーブルに到着しました{at}。"),
-            NoticeKind::NoShow => format!("{other}との商談{of}は、一方が来なかったため行われませんでした。"),
+            NoticeKind::NoShow if self.said.own => {
+                format!("{other}との商談{of}は、あなたの側が来なかったため行われませんでした。")
+            }
+            NoticeKind::NoShow => format!("{other}との商談{of}は、相手が来なかったため行われませんでした。"),
             NoticeKind::StandbyOffer => format!("{other}との席が空きました{at}。先に返事をした方のものになります。"),
             NoticeKind::StandbyGone => format!("{other}との席{of}は、ほかの方に決まりました。"),
             NoticeKind::Late => match self.said.count {
@@ -370,6 +374,14 @@ mod tests {
             "10月26日(日) 02:30",
             "Sun 26 Oct, 02:30",
         );
+    }
+
+    #[test]
+    fn who_did_not_come_reads_so() {
+        for (own, wanted) in [(true, ("あなたの側", "your own side")), (false, ("相手", "they did not"))] {
+            let (ja, en) = both(NoticeKind::NoShow, &Said { own, ..said() });
+            assert!(ja.contains(wanted.0) && en.contains(wanted.1), "{own}: {ja} / {en}");
+        }
     }
 
     #[test]

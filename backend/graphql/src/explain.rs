@@ -14,11 +14,12 @@ use async_graphql::{
     connection::{Connection, EmptyFields},
 };
 use domain::{
-    Ctx,
+    Ctx, Refusal,
     explain::{About, MAX_EXPLAINED, Why, explain, explain_to, waiting},
     name::Bilingual,
     wish::Pair,
 };
+use storage::Error;
 
 /// Why a pair does not meet.
 pub(crate) struct Explanation {
@@ -79,7 +80,10 @@ pub(crate) async fn explanation(ctx: &Context<'_>, pair: Pair) -> Result<Option<
         return Ok(whole(ctx, vec![pair]).await?.and_then(|mut all| all.pop()));
     };
     let now = ctx.data::<Ctx>()?.now;
-    let market = rows(ctx).await?.loader().market().await?;
+    let market = match rows(ctx).await?.loader().snapshot.market_around(pair).await {
+        Err(Error::Refused(Refusal::NotFound)) => return Ok(None),
+        market => market.map_err(unexpected)?,
+    };
     let text = found(beside(move || explain_to(&market, pair, side, now)).await?)?;
     Ok(text.map(|text| Explanation {
         pair,

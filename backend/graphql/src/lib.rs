@@ -30,6 +30,7 @@ mod participation;
 mod party;
 mod programme;
 mod query;
+mod reason;
 mod reads;
 mod refusal;
 mod repair;

@@ -18,6 +18,7 @@ use crate::{
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
     reads::{BoothOf, one, rows, unexpected},
+    reason::{self, ReasonCount},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     request::RequestQuery,
     run::{self, TimetableRun},
@@ -258,6 +259,11 @@ impl EventQuery {
             (None, None) => About::Event,
         };
         explain::explanations(ctx, about, first, after).await
+    }
+    /// Why requests that a version does not hold are not held, counted by reason, most first; of the published version,
+    /// if none is named.
+    async fn reasons(&self, ctx: &Context<'_>, timetable: Option<Uuid>) -> Result<Option<Vec<ReasonCount>>> {
+        reason::reasons(ctx, timetable).await
     }
     /// What would become of the live calendar, with the fewest people disturbed; `repairTimetable` keeps it.
     async fn repair(

@@ -256,7 +256,9 @@ async fn plan(ctx: &Context<'_>, pair: Pair) -> Result<Option<Plan>> {
     if side(ctx, pair)?.is_none() && !request.actor.organizes() {
         return Ok(None);
     }
-    let (now, market) = (request.now, rows(ctx).await?.loader().market().await?);
+    let now = request.now;
+    let market = rows(ctx).await?.loader().snapshot.market_for(pair).await;
+    let market = market.map_err(unexpected)?;
     let found = beside(move || insert::insert(&market, pair, now)).await?;
     Ok(found.ok().and_then(|found| Plan::of(&found, pair)))
 }

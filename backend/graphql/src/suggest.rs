@@ -166,7 +166,10 @@ pub(crate) async fn insertion(ctx: &Context<'_>, pair: Pair) -> Result<Option<In
         return Ok(None);
     }
     let now = ctx.data::<Ctx>()?.now;
-    let market = rows(ctx).await?.loader().market().await?;
+    let market = match rows(ctx).await?.loader().snapshot.market_for(pair).await {
+        Ok(market) => Arc::new(market),
+        Err(error) => return Err(unexpected(error)),
+    };
     let asked = market.clone();
     let found = found(beside(move || inserting::insert(&asked, pair, now)).await?)?;
     Ok(found.map(|found| Insertion { found, pair, market }))

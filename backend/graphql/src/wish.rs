@@ -137,7 +137,8 @@ pub struct WishMutation;
 
 #[Object]
 impl WishMutation {
-    /// Says how much one wants to meet another side, that one does not want to, or takes either back. Nobody is told.
+    /// Says how much one wants to meet another side, that one does not want to, or takes either back. Nobody is told;
+    /// what one has asked of a side that one does not want to meet is withdrawn.
     async fn set_wish(&self, ctx: &Context<'_>, input: SetWishInput) -> Result<Option<WishResult>> {
         let (store, request) = asked(ctx)?;
         let done = store.set_wish(request, input.parsed(), input.key).await;

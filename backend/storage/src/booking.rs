@@ -24,7 +24,7 @@ use domain::{
     name::Name,
     notice::{About, Audience, NoticeKind, Said},
     standby::Place,
-    wish::{Pair, Side, Want},
+    wish::{Pair, Side, Want, Wish},
 };
 use futures_util::FutureExt;
 use sea_orm::{ColumnTrait, Condition, ExprTrait, QueryFilter, sea_query::Expr};
@@ -148,6 +148,15 @@ pub(crate) fn said(facts: &Facts, meeting: &Meeting) -> Said {
 
 /// Exactly what the rule needs of this pair: the event's facts from memory, places and meetings from the database.
 pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts>, Situation), Error> {
+    let (facts, situation, _) = situation_and_meetings(scope, pair).await?;
+    Ok((facts, situation))
+}
+
+/// The same with the planned meetings of either side.
+pub(crate) async fn situation_and_meetings(
+    scope: Scope<'_>,
+    pair: Pair,
+) -> Result<(Arc<Facts>, Situation, Vec<Meeting>), Error> {
     let facts = scope.facts().await?;
     let resources = resources(&facts, pair).ok_or(Refusal::NotFound)?;
     let loaded = Loaded {
@@ -156,7 +165,7 @@ pub(crate) async fn situation(scope: Scope<'_>, pair: Pair) -> Result<(Arc<Facts
         wants: HashMap::from([(pair, wants(scope, pair).await?)]),
     };
     let situation = of_pair(&facts, pair, &loaded).ok_or(Refusal::NotFound)?;
-    Ok((facts, situation))
+    Ok((facts, situation, loaded.meetings))
 }
 
 /// The same of many pairs by as few statements; pairs of whom one is not there are left out.
@@ -287,6 +296,13 @@ pub(crate) async fn wants_of(
         }
     }
     Ok(wants)
+}
+
+/// What the two sides of a pair want, as wishes.
+pub(crate) fn wishes(pair: Pair, (buyer, exhibitor): (Option<Want>, Option<Want>)) -> Vec<Wish> {
+    let wish = |by, want: Option<_>| want.map(|want| Wish { pair, by, want });
+    let both = [wish(Side::Buyer, buyer), wish(Side::Exhibitor, exhibitor)];
+    both.into_iter().flatten().collect()
 }
 
 /// A meeting as its row holds it.

@@ -14,7 +14,8 @@ use domain::{
     event::{Event, Slot},
     id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
     name::Name,
-    participation::{Buyer, Exhibitor},
+    participation::{Buyer, Exhibitor, Organisation},
+    region::Region,
     venue::{Booth, InterpreterPool, Zone},
 };
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -56,6 +57,8 @@ pub struct Facts {
     pub asking: HashSet<Uuid>,
     /// Names of the organisations of buyers and exhibitors.
     pub organisations: HashMap<OrganisationId, Name>,
+    /// Where they are at home, as far as they say.
+    pub regions: HashMap<OrganisationId, Region>,
 }
 
 impl Facts {
@@ -163,12 +166,14 @@ async fn read(scope: Scope<'_>) -> Result<Facts, Error> {
     }
     let homes = buyers.iter().map(|buyer| buyer.organisation);
     let homes: BTreeSet<OrganisationId> = homes.chain(exhibitors.iter().map(|x| x.organisation)).collect();
+    let homes = organisations(scope, homes).await?;
     Ok(Facts {
         event: event::event_of(scope).await?,
         slots: event::slots(scope).await?,
         pools: participation::pools(scope).await?,
         zones: event::zones(scope).await?,
-        organisations: organisations(scope, homes).await?,
+        regions: homes.iter().filter_map(|home| Some((home.id, home.region?))).collect(),
+        organisations: homes.into_iter().map(|home| (home.id, home.name)).collect(),
         booths: booths.into_iter().map(|booth| (booth.exhibitor, booth)).collect(),
         buyers: buyers.into_iter().map(|buyer| (buyer.id, buyer)).collect(),
         exhibitors: exhibitors.into_iter().map(|x| (x.id, x)).collect(),
@@ -201,21 +206,17 @@ async fn people(scope: Scope<'_>) -> Result<Vec<(Uuid, String, Option<Uuid>)>, E
     Ok(rows.into_tuple().all(scope.tx).await?)
 }
 
-async fn organisations(
-    scope: Scope<'_>,
-    ids: BTreeSet<OrganisationId>,
-) -> Result<HashMap<OrganisationId, Name>, Error> {
+async fn organisations(scope: Scope<'_>, ids: BTreeSet<OrganisationId>) -> Result<Vec<Organisation>, Error> {
     let ids: Vec<Uuid> = ids.into_iter().map(Uuid::from).collect();
-    let mut names = HashMap::new();
+    let mut homes = Vec::new();
     for some in ids.chunks(CHUNK) {
         let rows = scope::world::<organisation::Entity>()
             .filter(organisation::Column::Id.is_in(some.iter().copied()))
             .all(scope.tx)
             .await?;
         for row in rows {
-            let home = participation::organisation_from(row)?;
-            names.insert(home.id, home.name);
+            homes.push(participation::organisation_from(row)?);
         }
     }
-    Ok(names)
+    Ok(homes)
 }

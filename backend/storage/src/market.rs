@@ -1,22 +1,18 @@
 //! The market as one situation: everything the timetable's rule looks at, read in one transaction.
 
 use crate::{
-    Error, Snapshot, column,
-    entity::{buyer, exhibitor, meeting, organisation, wish, zone},
-    event, occupancy, participation,
-    scope::{self, Scope},
+    Error, Snapshot, booking, column,
+    entity::{meeting, wish},
+    facts::Facts,
+    occupancy,
+    scope::Scope,
 };
 use domain::{
-    id::{BoothId, BuyerId, ExhibitorId, MeetingId, OrganisationId, PersonId, PoolId, TimetableId, ZoneId},
+    id::{BoothId, BuyerId, ExhibitorId, MeetingId, PersonId, PoolId, TimetableId},
     market::{Market, Meeting, Placement},
-    region::Region,
     wish::{Pair, Side, Want, Wish},
 };
-use sea_orm::{ColumnTrait, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::NullOrdering};
-use std::collections::{BTreeSet, HashMap};
-
-/// Ids listed in one statement.
-const CHUNK: usize = 10_000;
+use sea_orm::{ColumnTrait, Order, QueryFilter, QueryOrder, sea_query::NullOrdering};
 
 /// A meeting that takes place unless something changes.
 pub(crate) const PLANNED: &str = "planned";
@@ -29,6 +25,15 @@ impl Snapshot {
     /// The whole market.
     pub async fn market(&self) -> Result<Market, Error> {
         market(self.scope()).await
+    }
+
+    /// The market as far as one more meeting of a pair concerns it: what nobody holds and nobody asks about is left out,
+    /// so of all wishes only the pair's own are there.
+    pub async fn market_for(&self, pair: Pair) -> Result<Market, Error> {
+        let scope = self.scope();
+        let facts = scope.facts().await?;
+        let wants = booking::wants(scope, pair).await?;
+        laid_out(scope, &facts, booking::wishes(pair, wants)).await
     }
 
     /// Wishes a party has uttered, most wanted first, whom it avoids last.
@@ -51,71 +56,38 @@ impl Snapshot {
     }
 }
 
+/// The market: facts from memory, and what changes from the tables.
 pub(crate) async fn market(scope: Scope<'_>) -> Result<Market, Error> {
-    let slots = event::slots(scope).await?;
-    let cells = match (slots.first(), slots.last()) {
-        (Some(first), Some(last)) => first.span().cells().start..last.span().cells().end,
-        _ => 0..0,
-    };
-    let buyers = scope
-        .rows::<buyer::Entity>()
-        .order_by_asc(buyer::Column::Code)
-        .all(scope.tx)
-        .await?;
-    let exhibitors = scope
-        .rows::<exhibitor::Entity>()
-        .order_by_asc(exhibitor::Column::Code)
-        .all(scope.tx)
-        .await?;
+    let facts = scope.facts().await?;
     let wishes = scope.rows::<wish::Entity>().all(scope.tx).await?;
-    let zones = scope.rows::<zone::Entity>().all(scope.tx).await?;
-    let regions = regions(scope, &buyers).await?;
-    let busy = occupancy::busy_people(scope, cells).await?;
+    let wishes = wishes.into_iter().map(wish_from).collect::<Result<_, _>>()?;
+    laid_out(scope, &facts, wishes).await
+}
+
+/// The market with all that is promised and taken, and these wishes.
+async fn laid_out(scope: Scope<'_>, facts: &Facts, wishes: Vec<Wish>) -> Result<Market, Error> {
+    let busy = occupancy::busy_people(scope, facts.cells()).await?;
+    let mut buyers: Vec<_> = facts.buyers.values().cloned().collect();
+    buyers.sort_by(|a, b| a.code.cmp(&b.code));
+    let mut exhibitors: Vec<_> = facts.exhibitors.values().cloned().collect();
+    exhibitors.sort_by(|a, b| a.code.cmp(&b.code));
+    let booths = exhibitors.iter().filter_map(|x| facts.booths.get(&x.id).cloned());
     Ok(Market {
-        event: event::event_of(scope).await?,
-        slots,
-        buyers: buyers
-            .into_iter()
-            .map(participation::buyer_from)
-            .collect::<Result<_, _>>()?,
-        exhibitors: exhibitors
-            .into_iter()
-            .map(participation::exhibitor_from)
-            .collect::<Result<_, _>>()?,
-        booths: participation::booths(scope).await?,
-        zones: zones.into_iter().map(|row| (ZoneId(row.id), row.code)).collect(),
-        pools: participation::pools(scope).await?,
-        regions,
-        wishes: wishes.into_iter().map(wish_from).collect::<Result<_, _>>()?,
+        event: facts.event.clone(),
+        slots: facts.slots.clone(),
+        booths: booths.collect(),
+        buyers,
+        exhibitors,
+        zones: facts.zones.iter().map(|zone| (zone.id, zone.code.clone())).collect(),
+        pools: facts.pools.clone(),
+        regions: facts.regions.clone(),
+        wishes,
         busy: busy
             .into_iter()
             .map(|(person, cell)| (PersonId(person), cell))
             .collect(),
         meetings: live_meetings(scope).await?,
     })
-}
-
-/// Where the buyers' organisations are at home.
-async fn regions(scope: Scope<'_>, buyers: &[buyer::Model]) -> Result<HashMap<OrganisationId, Region>, Error> {
-    let ids: BTreeSet<uuid::Uuid> = buyers.iter().map(|buyer| buyer.organisation_id).collect();
-    let ids: Vec<uuid::Uuid> = ids.into_iter().collect();
-    let mut regions = HashMap::new();
-    for some in ids.chunks(CHUNK) {
-        let rows: Vec<(uuid::Uuid, Option<String>)> = scope::world::<organisation::Entity>()
-            .select_only()
-            .columns([organisation::Column::Id, organisation::Column::Region])
-            .filter(organisation::Column::Id.is_in(some.iter().copied()))
-            .into_tuple()
-            .all(scope.tx)
-            .await?;
-        for (id, region) in rows {
-            if let Some(code) = region {
-                let region = column::word("a region", &code, Region::parse)?;
-                regions.insert(OrganisationId(id), region);
-            }
-        }
-    }
-    Ok(regions)
 }
 
 pub(crate) fn wish_from(row: wish::Model) -> Result<Wish, Error> {

@@ -289,14 +289,40 @@ async fn withdraw(scope: Scope<'_>, ctx: &Ctx, id: RequestId) -> Result<Done<Req
     let request = find(scope, id).await?;
     let (facts, wants) = (scope.facts().await?, wants(scope, request.pair).await?);
     rule::withdraw(&request, wants, facts.event.phase, ctx)?;
-    close(scope, ctx, &request, State::Withdrawn, None).await?;
-    let tell = tell(&facts, &request, NoticeKind::RequestWithdrawn, "");
-    let told = inform(scope, ctx, (&request, wants), rule::other(request.side), tell).await?;
     Ok(Done {
         answer: request.id,
         detail: serde_json::json!({"request": request.id}),
-        touched: told.and(touched(&request, wants)),
+        touched: take_back(scope, ctx, &facts, (&request, wants)).await?,
     })
+}
+
+async fn take_back(
+    scope: Scope<'_>,
+    ctx: &Ctx,
+    facts: &Facts,
+    (request, wants): (&Request, Wants),
+) -> Result<Touched, Error> {
+    close(scope, ctx, request, State::Withdrawn, None).await?;
+    let tell = tell(facts, request, NoticeKind::RequestWithdrawn, "");
+    let told = inform(scope, ctx, (request, wants), rule::other(request.side), tell).await?;
+    Ok(told.and(touched(request, wants)))
+}
+
+/// Takes back what a side has asked of the other, because it does not want to meet it any more. The other side hears what
+/// it hears of any request that is taken back.
+pub(crate) async fn take_back_of(
+    scope: Scope<'_>,
+    ctx: &Ctx,
+    facts: &Facts,
+    (pair, side, wants): (Pair, Side, Wants),
+) -> Result<Touched, Error> {
+    let mut told = Touched::default();
+    for request in open_of(scope, pair).await? {
+        if request.side == side && request.state_at(ctx.now) == State::Open {
+            told = told.and(take_back(scope, ctx, facts, (&request, wants)).await?);
+        }
+    }
+    Ok(told)
 }
 
 async fn expire(scope: Scope<'_>, ctx: &Ctx) -> Result<Done<u64>, Error> {

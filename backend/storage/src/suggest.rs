@@ -10,7 +10,7 @@ use domain::{
     market::{Market, Meeting},
     suggest::{self as rule, Suggestion},
     time::Timestamp,
-    wish::{Pair, Side, Wish},
+    wish::Pair,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,16 +30,20 @@ impl Snapshot {
         let scope = self.scope();
         let held = booking::held(booking::row(scope, id).await?)?;
         let pair = held.meeting.placement.pair;
-        let (facts, situation) = booking::situation(scope, pair).await?;
-        let meetings = booking::meetings(scope, pair).await?;
+        let (facts, situation, meetings) = booking::situation_and_meetings(scope, pair).await?;
         let around = around(&facts, &situation, meetings, pair);
         Ok(with_slots(&facts, rule::times(around, situation, &held, ctx)?))
+    }
+
+    /// The market as far as the two of a pair see it: themselves and those they meet.
+    pub async fn market_around(&self, pair: Pair) -> Result<Market, Error> {
+        let (facts, situation, meetings) = booking::situation_and_meetings(self.scope(), pair).await?;
+        Ok(around(&facts, &situation, meetings, pair))
     }
 }
 
 pub(crate) async fn suggest(scope: Scope<'_>, pair: Pair, now: Timestamp) -> Result<Suggestions, Error> {
-    let (facts, situation) = booking::situation(scope, pair).await?;
-    let meetings = booking::meetings(scope, pair).await?;
+    let (facts, situation, meetings) = booking::situation_and_meetings(scope, pair).await?;
     let around = around(&facts, &situation, meetings, pair);
     Ok(with_slots(&facts, rule::suggest_around(&around, &situation, now)?))
 }
@@ -54,11 +58,6 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
     let pairs = || meetings.iter().map(|meeting| meeting.placement.pair).chain([pair]);
     let buyers: BTreeSet<BuyerId> = pairs().map(|pair| pair.buyer).collect();
     let exhibitors: BTreeSet<ExhibitorId> = pairs().map(|pair| pair.exhibitor).collect();
-    let wish = |by, want: Option<_>| want.map(|want| Wish { pair, by, want });
-    let wishes = [
-        wish(Side::Buyer, situation.wants.0),
-        wish(Side::Exhibitor, situation.wants.1),
-    ];
     let person = situation.buyer.person;
     // The buyer's own meetings are laid over the market as meetings; they are no absences.
     let own = meetings
@@ -82,7 +81,7 @@ fn around(facts: &Facts, situation: &Situation, meetings: Vec<Meeting>, pair: Pa
         zones: facts.zones.iter().map(|zone| (zone.id, zone.code.clone())).collect(),
         pools: situation.pools.clone(),
         regions: HashMap::default(),
-        wishes: wishes.into_iter().flatten().collect(),
+        wishes: booking::wishes(pair, situation.wants),
         busy: busy.map(|&cell| (person, cell)).collect(),
         meetings,
     }

@@ -1,4 +1,5 @@
-//! Keeping what a side wants of another. Nobody is told of it, and the audit log says only whose list was changed.
+//! Keeping what a side wants of another. Nobody is told of it, and the audit log says only whose list was changed. Who
+//! does not want to meet the other any more has nothing asked of it either: that is taken back, and told as any other.
 
 use crate::{
     Error, Store,
@@ -6,6 +7,7 @@ use crate::{
     booking,
     change::Touched,
     entity::wish,
+    request,
     scope::Scope,
 };
 use domain::{
@@ -56,6 +58,10 @@ async fn set(scope: Scope<'_>, ctx: &Ctx, command: &SetWish) -> Result<Done<Wish
             .filter(wish::Column::Side.eq(said.by.code()));
         own.exec(scope.tx).await?;
     }
+    let taken_back = match said.want {
+        Some(Want::Avoid) => request::take_back_of(scope, ctx, &facts, (pair, said.by, before)).await?,
+        _ => Touched::default(),
+    };
     let (of, touched) = match said.by {
         Side::Buyer => {
             let buyers = vec![pair.buyer];
@@ -81,6 +87,6 @@ async fn set(scope: Scope<'_>, ctx: &Ctx, command: &SetWish) -> Result<Done<Wish
     Ok(Done {
         answer: said,
         detail: serde_json::json!({"side": said.by.code(), "of": of}),
-        touched,
+        touched: touched.and(taken_back),
     })
 }

@@ -9,6 +9,7 @@ use crate::{
     insert::insert,
     market::{Market, Placement},
     participation::Quota,
+    reason::reasons,
     refusal::Refusal,
     region::Region,
     repair::{Disturbance, Repair, Room, Terms, repair},
@@ -18,7 +19,7 @@ use crate::{
     what_if::{self, Question},
     wish::{Pair, Side, Want},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 fn pair(b: usize, x: usize) -> Pair {
@@ -338,4 +339,37 @@ fn what_if_there_were_more_or_less() {
         let refused = what_if::forecast(&market, placements, "", &[question]).err();
         assert_eq!(refused, Some(refusal));
     }
+}
+
+#[test]
+fn reasons_are_counted_as_they_are_explained() {
+    let (mut market, proposal) = published(|m| {
+        // B2 speaks no Japanese, and nobody interprets.
+        m.pools.clear();
+        m.buyers[2].quota = Quota::new(None, Some(1)).expect("a quota");
+        m.buyers[0].leaves = Some(m.slots[0].starts);
+        m.wishes[3].want = Want::Avoid;
+    });
+    let held: Vec<Placement> = market.meetings.iter().map(|m| m.placement).collect();
+    let counted = reasons(&market, &held).expect("counted");
+    let mut explained: BTreeMap<&str, usize> = BTreeMap::new();
+    let asked = waiting(&market, About::Event).expect("pairs");
+    for why in explain(&market, &proposal.certificate, &asked, before()).expect("explained") {
+        *explained.entry(why.code).or_default() += 1;
+    }
+    let by_code: BTreeMap<&str, usize> = counted.iter().map(|of| (of.code, of.count)).collect();
+    assert_eq!(by_code, explained);
+    assert_eq!(
+        by_code,
+        BTreeMap::from([("no_common_slot", 2), ("no_interpreter", 1), ("party_full", 1)])
+    );
+    assert!(counted.windows(2).all(|two| two[0].count >= two[1].count), "most first");
+    for of in &counted {
+        assert!(of.text().ja.ends_with('。') && of.text().en.ends_with('.'), "{of:?}");
+    }
+    // Of placements that are not the calendar's: nothing is held.
+    market.meetings.clear();
+    let of_none = reasons(&market, &[]).expect("counted");
+    assert_eq!(of_none.iter().map(|of| of.count).sum::<usize>(), asked.len() + held.len());
+    assert!(of_none.iter().any(|of| of.code == "free"), "{of_none:?}");
 }

@@ -315,3 +315,29 @@ fn seats_are_kept() {
     let moved = proposed(&market).placements;
     assert_eq!(seats(&moved), [(0, 1), (1, 1), (2, 1)]);
 }
+
+/// pains.md 3: nobody is served first for standing first in the list. Turned round, the market's timetable is worth the same
+/// and fair to the same.
+#[test]
+fn pain_03_whose_name_comes_first_does_not_matter() {
+    // More wishes than there is room for.
+    let mut forth = market(7, 2);
+    for booth in &mut forth.booths {
+        booth.tables = 1;
+    }
+    let mut back = forth.clone();
+    back.buyers.reverse();
+    back.exhibitors.reverse();
+    back.wishes.reverse();
+    let (one, other) = (proposed(&forth), proposed(&back));
+    assert!(one.placements.len() < forth.wishes.len(), "there is room for all");
+    assert_eq!((one.value, one.upper_bound), (other.value, other.upper_bound));
+    assert_eq!(one.placements.len(), other.placements.len());
+    // The control: whoever is wished for more does come first.
+    let last = forth.buyers.last().expect("a buyer").id;
+    for wish in forth.wishes.iter_mut().filter(|wish| wish.pair.buyer == last) {
+        wish.want = Want::Rank(5);
+    }
+    let wanted = proposed(&forth).placements;
+    assert_eq!(wanted.iter().filter(|p| p.pair.buyer == last).count(), 2);
+}

@@ -27,8 +27,10 @@ async fn does(world: &World, asked: Asked<'_>, verb: &str, input: &str) -> Value
 async fn code(world: &World, who: &str, verb: &str, input: &str) -> String {
     let done = does(world, by(who), verb, input).await;
     if done["__typename"] == "Refusal" {
-        let said = done["ja"].as_str().expect("a sentence");
-        assert!(said.chars().any(|c| c > '\u{3040}'), "{said}");
+        let (ja, en) = (done["ja"].as_str(), done["message"].as_str());
+        let (ja, en) = (ja.expect("a sentence"), en.expect("a sentence"));
+        assert!(ja.chars().any(|c| c > '\u{3040}'), "{ja}");
+        assert!(en.ends_with('.') && en.is_ascii(), "{en}");
     }
     done["code"].as_str().unwrap_or_default().to_owned()
 }
@@ -213,12 +215,31 @@ async fn bad_input_is_refused_in_words() {
         ("withdrawRequest", "id: <R1>, key: <k2>"),
         ("moveMeeting", "id: <B01-X02>, slot: 3, key: <k3>"),
         ("lockMeeting", "id: <B01-X02>, locked: true, key: <k4>"),
+        ("bookMeeting", "id: <k5>, buyer: <B04>, exhibitor: <X02>, slot: 0"),
     ] {
         assert_eq!(
             does(&world, elsewhere, verb, input).await["code"],
             "not_found",
             "{verb}"
         );
+    }
+    // Somebody else's meeting is not there; what has begun, or begins too early to be reached, stays.
+    let over = Asked {
+        now: "2025-11-06T12:31:00+09:00",
+        ..by("B01")
+    };
+    for (asked, verb, input, expect) in [
+        (by("B02"), "moveMeeting", "id: <B01-X02>, slot: 3, key: <k6>", "not_found"),
+        (by("S01"), "moveMeeting", "id: <B01-X02>, slot: 3, key: <k7>", "not_found"),
+        (over, "moveMeeting", "id: <B01-X02>, slot: 11, key: <k8>", "slot_past"),
+        (by("B01"), "moveMeeting", "id: <B01-X02>, slot: 99, key: <k9>", "no_such_slot"),
+        (by("B02"), "acceptRequest", "id: <R1>, slot: 3, key: <k10>", "not_found"),
+    ] {
+        let said = does(&world, asked, verb, input).await;
+        assert_eq!(said["code"], expect, "{verb} {input}: {said}");
+        for text in ["message", "ja"] {
+            assert!(said[text].as_str().is_some_and(|text| text.len() > 20), "{said}");
+        }
     }
     let final_phase = "mutation { movePhase(input: { phase: FINAL, key: <final> }) { __typename } }";
     world.data(by("OR1"), final_phase).await;

@@ -90,6 +90,7 @@ const OPERATIONS: &[Operation] = &[
     operation("Insertion", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
     operation("TimetableVersion", "OF1", r#"{"id": <T2>}"#, 26),
     operation("Explanations", "OR1", "{}", 26),
+    operation("Reasons", "OF1", r#"{"timetable": <T2>}"#, 12),
     operation(
         "WhatIf",
         "OR1",
@@ -299,7 +300,7 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 49);
+    assert_eq!(queries().len(), 50);
 }
 
 /// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.
@@ -401,6 +402,55 @@ pub(super) async fn give_up(world: &World, letters: Vec<i64>) {
     };
     let kept = world.store.letters_failed(letters, failure).await;
     kept.expect("kept");
+}
+
+/// pains.md 19: an organizer's pages ask the database as often for many as for few, and seldom.
+#[tokio::test]
+async fn pain_19_what_the_organizer_looks_at_costs_as_much_for_many_as_for_few() {
+    let few = World::of(Plan { buyers: 3, more: &[] }).await;
+    let many = World::of(Plan { buyers: 30, more: &[] }).await;
+    for name in [
+        "CalendarBoard",
+        "Timetables",
+        "Timetable",
+        "TimetableVersion",
+        "Reasons",
+        "Explanations",
+        "Repair",
+        "WhatIf",
+        "Audit",
+        "Buyers",
+    ] {
+        let operation = OPERATIONS.iter().find(|one| one.name == name).expect("an operation");
+        let (small, large) = (cost(&few, operation).await, cost(&many, operation).await);
+        assert!(large <= small + BRANCHES && large <= operation.most, "{name}: {small}, {large}");
+    }
+}
+
+/// pains.md 20: whoever has not signed in, or only visits, is shown no buyer and no address of anybody, whatever is asked.
+#[tokio::test]
+async fn pain_20_no_operation_shows_people_to_strangers() {
+    let world = World::small().await;
+    let told = |text: &str| text.contains("Lim B0") || text.contains("임") || text.contains("@tokyo.example");
+    let mut shown = 0;
+    for operation in OPERATIONS {
+        let document = document(operation.name);
+        if document.lines().any(|line| line.starts_with("subscription ")) {
+            continue;
+        }
+        let variables: Value = serde_json::from_str(&world.fill(HERE, operation.variables)).expect("JSON");
+        for who in ["nobody", "V01", operation.who] {
+            let request = world.request(by(who), &document).await;
+            let answer = world.schema.execute(request.variables(Variables::from_json(variables.clone()))).await;
+            let text = serde_json::to_string(&answer).expect("JSON");
+            if who == operation.who && !["nobody", "V01"].contains(&who) {
+                shown += usize::from(told(&text));
+            } else {
+                assert!(!told(&text), "{} shows {who} people: {text}", operation.name);
+            }
+        }
+    }
+    assert!(shown > 5, "those who may see people see none: {shown}");
 }
 
 #[tokio::test]

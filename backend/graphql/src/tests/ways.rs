@@ -100,6 +100,7 @@ const T2: Step = ("timetable(id: <T2>)", ANY);
 const RUN: Step = ("timetableRun(id: <T1>)", ANY);
 /// The pair whose meeting was cancelled: it waits, and there is room.
 const SUGGESTED: Step = ("suggestions(buyer: <B03>, exhibitor: <X03>)", ANY);
+const TIMES: Step = ("meetingTimes(id: <B01-X02>)", BOTH);
 const INSERTED: Step = ("insertion(buyer: <B03>, exhibitor: <X03>)", ANY);
 const EXPLAINED: Step = ("explanation(buyer: <B03>, exhibitor: <X03>)", ANY);
 const EXPLANATIONS: Step = ("explanations(buyer: <B03>)", ANY);
@@ -242,6 +243,7 @@ pub(super) const WAYS: &[Way] = &[
     way("Share", &[T2, to("fairness"), to("byTables")]),
     way("Suggestion", &[SUGGESTED]),
     way("Slot", &[SUGGESTED, to("slot")]),
+    way("Suggestion", &[TIMES]),
     way("Insertion", &[INSERTED]),
     way("Slot", &[INSERTED, to("slot")]),
     way("Explanation", &[EXPLAINED]),
@@ -251,6 +253,7 @@ pub(super) const WAYS: &[Way] = &[
     way("Exhibitor", &[EXPLAINED, to("exhibitor")]),
     way("ExplanationConnection", &[EXPLANATIONS]),
     way("ExplanationEdge", &[EXPLANATIONS, to("edges")]),
+    way("ReasonCount", &[to("reasons")]),
     way("Repair", &[REPAIRED]),
     way("Difference", &[REPAIRED, to("difference")]),
     way("Buyer", &[REPAIRED, to("buyersTold")]),
@@ -342,6 +345,9 @@ pub(super) const CALLS: &[(&str, &str, Whose, Whose)] = &[
     ("timetableRun", "(id: <T2>)", ANY, ANY),
     ("suggestions", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),
     ("suggestions", "(buyer: <B02>, exhibitor: <X01>)", ANY, ANY),
+    ("meetingTimes", "(id: <B01-X02>)", BOTH, ANY),
+    ("meetingTimes", "(id: <B02-X01>)", ANY, ANY),
+    ("reasons", "(timetable: <T2>)", ANY, ANY),
     ("meetingRequest", "(id: <R1>)", BOTH, ANY),
     ("meetingRequest", "(id: <R0>)", ANY, ANY),
     ("insertion", "(buyer: <B01>, exhibitor: <X02>)", BOTH, ANY),

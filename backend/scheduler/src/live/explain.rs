@@ -105,6 +105,11 @@ impl Live<'_> {
         })
     }
 
+    /// Why a request is not held, without looking for what would place it.
+    pub fn why(&self, request: u32) -> Result<Reason, LiveError> {
+        Ok(self.reason(self.request(request)?))
+    }
+
     fn reason(&self, request: usize) -> Reason {
         let draft = &self.draft;
         let board = draft.board;

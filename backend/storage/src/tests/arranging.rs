@@ -13,11 +13,12 @@ use domain::{
     import::Import,
     market::Placement,
     moving::{Lock, Move, Swap},
+    notice::NoticeKind,
     request::{Accept, RequestMeeting, State},
     shift::{AnswerShift, FitIn, Plan, State as Shifted},
     time::{SignedDuration, Timestamp},
     timetable::holds,
-    wish::{Pair, Side},
+    wish::{Pair, SetWish, Side, Want},
 };
 
 /// One table a booth, so that people stand in each other's way.
@@ -288,6 +289,61 @@ async fn requests_run_out_and_are_told_of_once() {
             "the worker's verb"
         );
         assert_eq!(store.check_audit().await.expect("checked").1, None);
+    })
+    .await;
+}
+
+/// Who does not want to meet the other any more has nothing asked of it: the other hears what it hears of any request that
+/// is taken back, and what it has asked itself stays as it is.
+#[tokio::test]
+async fn avoiding_takes_back_what_one_has_asked() {
+    on_both(async |ground| {
+        let (store, import) = open(ground).await;
+        let (avoids, withdraws) = (ctx_of(&store, "B0003").await, ctx_of(&store, "B0004").await);
+        let booth = ctx_of(&store, "X01a").await;
+        let mut asked = Vec::new();
+        for (b, ctx) in [(3, &avoids), (4, &withdraws)] {
+            let one = asks(&import, (b, 1), &[1]);
+            asked.push(store.request_meeting(ctx, one).await.expect("asked"));
+        }
+        let theirs = store.request_meeting(&ctx_of(&store, "X02a").await, asks(&import, (3, 2), &[2]));
+        let theirs = theirs.await.expect("asked");
+        for (x, of) in [(1, "avoids"), (2, "avoids too")] {
+            let wish = SetWish {
+                pair: pair(&import, 3, x),
+                side: None,
+                want: Some(Want::Avoid),
+            };
+            store.set_wish(&avoids, wish, key(of)).await.expect("said");
+        }
+        store
+            .withdraw_request(&withdraws, asked[1], key("withdraws"))
+            .await
+            .expect("withdrawn");
+        let read = snapshot(&store, "tokyo").await;
+        let mut seen = Vec::new();
+        for id in &asked {
+            let request = read.request(*id, Some(Side::Exhibitor)).await.expect("read").expect("seen");
+            seen.push((request.state, request.answered_at, request.reason));
+        }
+        assert_eq!(seen[0].0, State::Withdrawn);
+        assert_eq!(seen[0], seen[1], "a request that is taken back looks like any other");
+        let person = booth.actor.person.expect("a person");
+        let told = read.notices(person, None, 10).await.expect("read");
+        let told: Vec<_> = told
+            .into_iter()
+            .filter(|notice| notice.kind == NoticeKind::RequestWithdrawn)
+            .map(|notice| (notice.said.starts, notice.said.text, notice.said.by, notice.about.meeting))
+            .collect();
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[0], told[1], "and is told like any other");
+        let open = read.request(theirs, Some(Side::Exhibitor)).await.expect("read");
+        assert_eq!(open.map(|request| request.state), Some(State::Open), "the other's stays");
+        assert_eq!(read.request(theirs, Some(Side::Buyer)).await.expect("read"), None);
+        assert_eq!(
+            code(store.withdraw_request(&avoids, asked[0], key("again")).await),
+            "request_closed"
+        );
     })
     .await;
 }

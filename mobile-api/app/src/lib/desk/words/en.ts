@@ -1,6 +1,7 @@
 // The organizer's words in English. `{name}` is filled in; ja.ts has the same keys and the same names in braces.
 export const en = {
   'nav.timetable': 'Timetable',
+  'nav.timetableShort': 'Timetable',
   'nav.booths': 'Booths',
   'nav.people': 'People',
   'nav.letters': 'Outbox',

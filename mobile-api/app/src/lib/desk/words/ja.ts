@@ -3,6 +3,7 @@ import type { DeskWord } from './index.svelte';
 
 export const ja: Record<DeskWord, string> = {
   'nav.timetable': 'タイムテーブル',
+  'nav.timetableShort': '日程',
   'nav.booths': 'ブース',
   'nav.people': '参加者',
   'nav.letters': '送信箱',
