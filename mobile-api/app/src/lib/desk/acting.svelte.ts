@@ -61,7 +61,8 @@ export class Asking<T> {
     } catch (error) {
       this.answer = undefined;
       this.trouble = error instanceof NoAnswer ? error.trouble : 'broken';
-      this.said = error instanceof NoAnswer && error.trouble === 'broken' ? error.message : '';
+      // Of a network that is away only the browser speaks, in its own words.
+      this.said = error instanceof NoAnswer && error.trouble !== 'offline' ? error.message : '';
     } finally {
       this.busy = false;
     }

@@ -9,8 +9,11 @@ export const MOST = 6 * 1024 * 1024;
 const PATIENCE = 60_000;
 
 export interface Problem {
+  /** Empty: all files together. */
   file: string;
+  /** 0: the file as a whole. */
   line: number;
+  /** Empty: the row as a whole. */
   column: string;
   message: string;
 }
@@ -19,11 +22,15 @@ export interface Summary {
   added: number;
   changed: number;
   same: number;
+  /** Those that are taken away. */
+  removed: number;
 }
 export interface Imported {
   applied: boolean;
   summary: Summary[];
   problems: Problem[];
+  /** How many more problems there are. */
+  more: number;
 }
 
 /** Bytes as text, piece by piece: a whole file as arguments would not fit. */
@@ -51,17 +58,16 @@ export async function send(files: readonly File[], apply: boolean): Promise<Impo
     throw new NoAnswer('offline', String(error));
   }
   connection.found();
-  if (response.status === 429 || response.status === 503) throw new NoAnswer('busy', '');
-  if (!response.ok) throw new NoAnswer('broken', (await said(response)) ?? '');
+  if (!response.ok) throw new NoAnswer(response.status === 429 || response.status === 503 ? 'busy' : 'broken', await said(response));
   return (await response.json()) as Imported;
 }
 
-/** What the server says of a request it did not take, where it says it in words. */
-async function said(response: Response): Promise<string | undefined> {
+/** What the server says of a request it did not take; empty where it does not say it in words. */
+async function said(response: Response): Promise<string> {
   try {
-    const { message } = (await response.json()) as { message?: string };
-    return message;
+    const { errors } = (await response.json()) as { errors?: { message: string }[] };
+    return errors?.[0]?.message ?? '';
   } catch {
-    return undefined;
+    return '';
   }
 }
