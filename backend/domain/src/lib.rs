@@ -52,6 +52,7 @@
 
 pub mod absence;
 pub mod access;
+pub mod arrangement;
 pub mod artist;
 pub mod audit;
 pub mod board;

@@ -8,6 +8,7 @@
 
 mod absence;
 mod agenda;
+mod arrangement;
 mod audit;
 mod board;
 mod event;

@@ -3,6 +3,7 @@
 use crate::{
     absence::AbsenceQuery,
     agenda::{self, Agenda},
+    arrangement::ArrangementQuery,
     audit::AuditEntry,
     board::BoardQuery,
     event::Event,
@@ -58,6 +59,7 @@ pub struct Query(
     LetterQuery,
     RequestQuery,
     ShiftQuery,
+    ArrangementQuery,
 );
 
 /// What can be asked of the event, its people and its timetables.

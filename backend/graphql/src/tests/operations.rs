@@ -86,6 +86,15 @@ const OPERATIONS: &[Operation] = &[
     operation("Programmes", "OF1", "{}", 4),
     operation("Timetable", "OF1", "{}", 18),
     operation("Timetables", "OF1", "{}", 8),
+    operation("TimetableList", "OF1", "{}", 4),
+    operation("TimetableBooths", "OF1", r#"{"id": <T2>}"#, 14),
+    operation("Arrangements", "OF1", "{}", 26),
+    operation("Interpreters", "OF1", "{}", 4),
+    operation("OpenRequests", "OF1", "{}", 4),
+    operation("BuyerArrangement", "OR1", r#"{"id": <B02>}"#, 24),
+    operation("ExhibitorArrangement", "OR1", r#"{"id": <X01>}"#, 18),
+    operation("AbsencesOf", "OR1", r#"{"person": <P-B01>}"#, 6),
+    operation("BoothBoard", "OR1", r#"{"exhibitor": <X01>, "day": 0}"#, 26),
     operation("Suggestions", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
     operation("MeetingTimes", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("Explanation", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
@@ -395,6 +404,18 @@ async fn cost(world: &World, operation: &Operation) -> u64 {
         open.expect("moved");
     }
     cost
+}
+
+/// These letters cannot be carried out, and were given up.
+pub(super) async fn give_up(world: &World, letters: Vec<i64>) {
+    let at = system(HERE).now;
+    let failure = Failure {
+        problem: Problem::Refused(550),
+        at,
+        again: at,
+    };
+    let kept = world.store.letters_failed(letters, failure).await;
+    kept.expect("kept");
 }
 
 /// pains.md 19: an organizer's pages ask the database as often for many as for few, and seldom.

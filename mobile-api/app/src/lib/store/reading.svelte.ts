@@ -7,6 +7,8 @@ import { shelf } from './shelf';
 
 /** Younger answers are not asked for again merely because a screen was opened. */
 const FRESH = 10_000;
+/** A server that was busy is asked again after so long, while somebody looks. */
+const BUSY = 5_000;
 
 interface Kept<T> {
   answer: T;
@@ -102,6 +104,7 @@ export class Reading<T> {
     } catch (error) {
       this.#trouble = error instanceof NoAnswer ? error.trouble : 'broken';
       changes.count++;
+      if (this.#trouble === 'busy') setTimeout(() => void (this.watched && this.refresh()), BUSY);
     }
   }
 }
