@@ -56,12 +56,7 @@ pub fn suggest_around(around: &Market, situation: &Situation, now: Timestamp) ->
 /// The slots to which whoever asks could move a meeting at once, nobody else moving, as if it did not stand anywhere:
 /// fewest breaks and walks first. Those that `moving.rs` would allow, and no others; none where it may not be moved now.
 /// `around` holds the two, those they meet, and their meetings.
-pub fn times(
-    mut around: Market,
-    mut situation: Situation,
-    held: &Held,
-    ctx: &Ctx,
-) -> Result<Vec<Suggestion>, Refusal> {
+pub fn times(mut around: Market, mut situation: Situation, held: &Held, ctx: &Ctx) -> Result<Vec<Suggestion>, Refusal> {
     match movable(&situation, held, None, ctx) {
         Ok(_) => {}
         Err(Refusal::NotFound) => return Err(Refusal::NotFound),
@@ -77,8 +72,14 @@ pub fn times(
     };
     around.meetings.retain(beside);
     around.wishes.clear();
-    around.buyers.iter_mut().for_each(|buyer| buyer.quota = Quota::default());
-    around.exhibitors.iter_mut().for_each(|exhibitor| exhibitor.quota = Quota::default());
+    around
+        .buyers
+        .iter_mut()
+        .for_each(|buyer| buyer.quota = Quota::default());
+    around
+        .exhibitors
+        .iter_mut()
+        .for_each(|exhibitor| exhibitor.quota = Quota::default());
     let mut found = suggest_around(&around, &situation, ctx.now)?;
     found.retain(|suggestion| suggestion.slot != own.slot);
     Ok(found)

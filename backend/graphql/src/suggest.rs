@@ -102,7 +102,12 @@ pub(crate) async fn meeting_times(ctx: &Context<'_>, id: MeetingId) -> Result<Op
     let Some(held) = one(ctx, id).await? else {
         return Ok(None);
     };
-    if !sees(ctx, "Query", "meetingTimes", side(ctx, held.meeting.placement.pair)?.is_some())? {
+    if !sees(
+        ctx,
+        "Query",
+        "meetingTimes",
+        side(ctx, held.meeting.placement.pair)?.is_some(),
+    )? {
         return Ok(None);
     }
     let request = ctx.data::<Ctx>()?;
