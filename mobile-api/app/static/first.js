@@ -16,8 +16,7 @@
   const asked = Date.now();
   const headers = { 'content-type': 'application/json', 'accept-language': root.lang, 'x-ichiba': 'app' };
   // Answered or not: lib/api/first.ts takes it, or asks itself.
-  window.ichibaFirst = fetch('/graphql', { method: 'POST', headers, body: '{"operation":"Today","variables":{}}' }).then(
-    async (response) => ({ asked, now: response.headers.get('x-ichiba-now'), heard: Date.now(), language: root.lang, body: response.ok ? await response.json() : {} }),
-    () => undefined,
-  );
+  window.ichibaFirst = fetch('/graphql', { method: 'POST', headers, body: '{"operation":"Today","variables":{}}' })
+    .then(async (response) => ({ asked, now: response.headers.get('x-ichiba-now'), heard: Date.now(), language: root.lang, body: await response.json() }))
+    .catch(() => undefined);
 })();
