@@ -13,6 +13,7 @@ pub mod database;
 pub mod http;
 pub mod machine;
 pub mod market;
+pub mod push;
 pub mod redis;
 pub mod run;
 pub mod serve;

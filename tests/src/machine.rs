@@ -135,6 +135,12 @@ impl Chance {
     }
 }
 
+/// Seconds since the beginning of 1970.
+pub fn unix() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.expect("a clock that is set").as_secs()
+}
+
 /// A UUID as apps make them; never the same twice.
 pub fn uuid() -> String {
     let mut bytes = [0_u8; 16];

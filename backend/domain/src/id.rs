@@ -73,6 +73,8 @@ ids! {
     OfferId,
     /// A meeting.
     MeetingId,
+    /// A browser's push subscription.
+    PushId,
 }
 
 /// The namespace under which programmes, people and organisations (which belong to no event) are derived.

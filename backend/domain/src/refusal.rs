@@ -88,6 +88,10 @@ pub enum Refusal {
         /// The first few: code and beginning.
         first: Vec<String>,
     },
+    /// The files describe another event.
+    OtherEvent,
+    /// The files describe a programme that is not the event's own.
+    OtherProgramme,
     /// The slot grid cannot change while a timetable stands on it.
     GridInUse,
     /// The id was used for something else before.
@@ -162,6 +166,14 @@ pub enum Refusal {
     OfferGone,
     /// There is no room, however others move.
     NoRoom,
+    /// Pushes are not configured here.
+    PushOff,
+    /// The browser's push service is none that is sent to.
+    PushService,
+    /// The letter is still being tried by itself.
+    LetterWaiting,
+    /// The letter went out.
+    LetterSent,
     /// A text is too long.
     TextTooLong {
         /// The most characters.
@@ -209,6 +221,8 @@ impl Refusal {
             Refusal::MeetingCancelled => "meeting_cancelled",
             Refusal::AlreadyOccupied { .. } => "already_occupied",
             Refusal::GridInUse => "grid_in_use",
+            Refusal::OtherEvent => "other_event",
+            Refusal::OtherProgramme => "other_programme",
             Refusal::KeyReused => "key_reused",
             Refusal::AskFirst => "ask_first",
             Refusal::MeetingChanged { .. } => "meeting_changed",
@@ -232,6 +246,10 @@ impl Refusal {
             Refusal::TooManyMessages { .. } => "too_many_messages",
             Refusal::OfferGone => "offer_gone",
             Refusal::NoRoom => "no_room",
+            Refusal::PushOff => "push_off",
+            Refusal::PushService => "push_service",
+            Refusal::LetterWaiting => "letter_waiting",
+            Refusal::LetterSent => "letter_sent",
             Refusal::TextTooLong { .. } => "text_too_long",
             Refusal::Malformed { .. } => "malformed",
             Refusal::LinkSpent => "link_spent",

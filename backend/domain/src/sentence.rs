@@ -91,6 +91,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "The slot grid cannot change once a timetable has been proposed; import it into a new event.",
     ),
     (
+        "other_event",
+        "ファイルは別のイベントのものです。このイベントのファイルを選んでください。",
+        "The files describe another event; choose those of this one.",
+    ),
+    (
+        "other_programme",
+        "ここで変えられるのはこのイベントの事業だけです。ほかの事業の行を外してください。",
+        "Only the event's own programme can be changed here; leave the other programmes out.",
+    ),
+    (
         "key_reused",
         "このIDは別の操作に使われています。新しいIDを作ってください。",
         "This id was used for something else before; make a new one.",
@@ -206,6 +216,26 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "no_room",
         "ほかの商談を移動しても、今はこの商談の入る時間がありません。",
         "There is no time for this meeting now, however others move.",
+    ),
+    (
+        "push_off",
+        "プッシュ通知はここでは使えません。お知らせはアプリとメールで届きます。",
+        "Push is not set up here; notices come in the app and by mail.",
+    ),
+    (
+        "push_service",
+        "このブラウザーのプッシュサービスには送れません。運営者にお問い合わせください。",
+        "This browser's push service is not one that is sent to here; ask whoever runs this site.",
+    ),
+    (
+        "letter_waiting",
+        "このお知らせはまだ送信待ちです。自動で送られます。",
+        "This letter is still waiting; it will be sent by itself.",
+    ),
+    (
+        "letter_sent",
+        "このお知らせはすでに送られています。",
+        "This letter has been sent already.",
     ),
     (
         "text_too_long",

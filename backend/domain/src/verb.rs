@@ -102,6 +102,12 @@ pub enum Verb {
     MakeCalendarFeed,
     /// Makes such an address worthless.
     RevokeCalendarFeed,
+    /// Lets one's own browser be told by its push service.
+    SubscribePush,
+    /// Lets it be told no more.
+    UnsubscribePush,
+    /// Tries a letter anew that was given up.
+    RetryLetter,
 }
 
 /// Who may do something, and when.
@@ -212,6 +218,9 @@ pub const VERBS: &[Right] = &[
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::MakeCalendarFeed, "makeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::RevokeCalendarFeed, "revokeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
+    right(Verb::SubscribePush, "subscribePush", PEOPLE, ALWAYS, ALWAYS),
+    right(Verb::UnsubscribePush, "unsubscribePush", PEOPLE, ALWAYS, ALWAYS),
+    right(Verb::RetryLetter, "retryLetter", RUN, NEVER, ALWAYS),
 ];
 
 impl Verb {

@@ -16,6 +16,7 @@ mod fairness;
 mod feed;
 mod gate;
 mod guest;
+mod letter;
 mod limits;
 mod meeting;
 mod message;
@@ -27,6 +28,7 @@ mod page;
 mod participation;
 mod party;
 mod programme;
+mod push;
 mod query;
 mod reads;
 mod refusal;
@@ -52,7 +54,7 @@ pub use page::MAX_PAGE;
 pub use reads::{Reads, StillSignedIn};
 
 use async_graphql::SchemaBuilder;
-use domain::{Ctx, name::Tongue};
+use domain::{Ctx, name::Tongue, push::Sending};
 use storage::{Store, run::Clock};
 
 /// The whole API.
@@ -67,9 +69,12 @@ pub enum Introspection {
     Closed,
 }
 
-/// Builds the API over a store. The clock is for what lasts longer than a request.
-pub fn schema(store: Store, clock: Clock, introspection: Introspection) -> Schema {
-    let builder = builder().data(store).data(clock);
+/// Builds the API over a store. The clock is for what lasts longer than a request; `push` is what is configured of it.
+pub fn schema(store: Store, clock: Clock, push: Option<Sending>, introspection: Introspection) -> Schema {
+    let mut builder = builder().data(store).data(clock);
+    if let Some(push) = push {
+        builder = builder.data(push);
+    }
     match introspection {
         Introspection::Open => builder.finish(),
         Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),

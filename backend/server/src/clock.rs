@@ -15,6 +15,11 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::now() + SHIFT.get().copied().unwrap_or_default()
 }
 
+/// The moment outside, for those who know nothing of a pretended time.
+pub(crate) fn real() -> Timestamp {
+    Timestamp::now()
+}
+
 /// From here on it is that time, for this process: so that a market whose days are over can be tried out on its eve.
 /// Only once, and only in development.
 pub(crate) fn pretend(at: Timestamp) {

@@ -1,7 +1,11 @@
 //! Configuration: one struct, out of a file and the environment (`ICHIBA_…`), read once. Every mistake is reported
 //! at once, each with what would be right; what would be unsafe is refused with the reason.
 
-use crate::log::Format;
+use crate::{
+    log::Format,
+    push::{Key, Setting},
+};
+use domain::push::{self, Here, Services};
 use figment::{
     Figment,
     providers::{Env, Format as _, Toml},
@@ -26,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) mail: Mail,
     /// The sender's address.
     pub(crate) mail_from: String,
+    /// Push, where a key for it is configured.
+    pub(crate) push: Option<Setting>,
     /// Development: free documents, introspection, the explorer.
     pub(crate) development: bool,
     /// What time it shall be when the process starts, in development.
@@ -77,6 +83,13 @@ const KEYS: &[(&str, &str)] = &[
     ("mail", "files, or smtps://… or smtp://…"),
     ("mail_file", "a file that holds mail"),
     ("mail_from", "a mail address"),
+    ("push_key", "what ichiba push-key prints"),
+    ("push_key_file", "a file that holds push_key"),
+    ("push_contact", "mailto:ADDRESS"),
+    (
+        "push_hosts",
+        "host names of push services, separated by commas, *. before one for all under it",
+    ),
     ("development", "true or false"),
     ("clock", "a time such as 2025-11-04T09:00:00+09:00"),
     ("explorer", "a folder"),
@@ -132,7 +145,9 @@ impl Config {
         let redis_url = said.values.remove("redis_url");
         let mail_from = said.take("mail_from", "Ichiba <ichiba@localhost>");
         let (database_url, mail) = (said.take("database_url", &sqlite), said.take("mail", "files"));
+        let push = push(&mut said, development);
         let config = Self {
+            push,
             listen,
             base_url: said.read("base_url", &base_url, site_url, String::new()),
             log_format: said.read("log_format", &log_format, Format::parse, Format::Text),
@@ -217,7 +232,7 @@ impl Said {
             let known: Vec<&str> = KEYS.iter().map(|(known, _)| *known).collect();
             mistakes.push(format!("{key} is unknown; known are {}", known.join(", ")));
         }
-        for key in ["database_url", "mail", "redis_url"] {
+        for key in ["database_url", "mail", "redis_url", "push_key"] {
             secret_from_file(&mut values, key, &mut mistakes);
         }
         Self { values, mistakes }
@@ -242,6 +257,33 @@ impl Said {
     fn read_secret<T: Default>(&mut self, key: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> T {
         parse(text).unwrap_or_else(|| self.read(key, "…", |_| None, T::default()))
     }
+}
+
+/// Push is on where a key is given; then whom to write to must be said too.
+fn push(said: &mut Said, development: bool) -> Option<Setting> {
+    let (key, contact) = (said.values.remove("push_key"), said.values.remove("push_contact"));
+    let hosts = said.take("push_hosts", push::USUAL);
+    let here = if development { Here::Allowed } else { Here::Refused };
+    let services = said.read("push_hosts", &hosts, |text| Services::parse(text, here).map(Some), None);
+    let contact = contact.map(|text| said.read("push_contact", &text, mailto, String::new()));
+    let key = said.read_secret("push_key", &key?, |text| Key::parse(text).map(Some));
+    let Some(contact) = contact else {
+        said.mistakes.push(
+            "push_key is given without push_contact: push services want to know whom to write to; give mailto:ADDRESS"
+                .to_owned(),
+        );
+        return None;
+    };
+    Some(Setting {
+        key: key?,
+        contact,
+        services: services?,
+    })
+}
+
+fn mailto(text: &str) -> Option<String> {
+    let address = text.strip_prefix("mailto:")?;
+    address.parse::<lettre::Address>().is_ok().then(|| text.to_owned())
 }
 
 fn site_url(text: &str) -> Option<String> {
@@ -367,6 +409,26 @@ mod tests {
         check(&[("redis_url", "redis://127.0.0.1:6379")], &[]);
         check(&[("redis_url", "http://:secret@cache.example")], &["redis_url = \"…\""]);
         check(&[("database_url_file", "/nowhere")], &["cannot be read"]);
+    }
+
+    #[test]
+    fn push_is_whole_or_off() {
+        let key = ("push_key", "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw");
+        let contact = ("push_contact", "mailto:office@ichiba.example");
+        check(&[key, contact], &[]);
+        check(&[contact], &[]);
+        check(&[key], &["push_key is given without push_contact"]);
+        check(&[key, ("push_contact", "office")], &["push_contact = \"office\""]);
+        // The key that was found is not repeated.
+        check(&[("push_key", "secret"), contact], &["push_key = \"…\" cannot be read"]);
+        for hosts in ["", "127.0.0.1:9001", "https://push.example", "localhost", "10.0.0.1"] {
+            check(&[key, contact, ("push_hosts", hosts)], &["push_hosts = "]);
+        }
+        check(&[key, contact, ("push_hosts", "push.example, *.push.example")], &[]);
+        let here = ("push_hosts", "127.0.0.1:9001");
+        check(&[key, contact, here, ("development", "true")], &[]);
+        let both = [key, contact, ("push_key_file", "/nowhere")];
+        check(&both, &["both given", "cannot be read"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod letter;
 mod live;
 mod log;
 mod mail;
+mod push;
 mod secret;
 mod worker;
 

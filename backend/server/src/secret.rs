@@ -9,7 +9,8 @@ const SECRET_LENGTH: usize = 26;
 /// A code to be typed on a phone.
 const CODE_LENGTH: usize = 6;
 
-fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
+/// Random bytes.
+pub(crate) fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("the system gives no entropy: {error}"))?;
     Ok(bytes)
@@ -17,7 +18,7 @@ fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
 
 /// A secret of 130 bits that can stand in a URL.
 pub(crate) fn secret() -> anyhow::Result<String> {
-    let bytes = random::<SECRET_LENGTH>()?;
+    let bytes = bytes::<SECRET_LENGTH>()?;
     Ok(bytes
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
@@ -29,7 +30,7 @@ pub(crate) fn code() -> anyhow::Result<String> {
     // 250 is the largest multiple of ten in a byte: what lies above would make some digits likelier.
     let mut code = String::new();
     while code.len() < CODE_LENGTH {
-        let fair = random::<16>()?.into_iter().filter(|byte| *byte < 250);
+        let fair = bytes::<16>()?.into_iter().filter(|byte| *byte < 250);
         code.extend(
             fair.take(CODE_LENGTH - code.len())
                 .map(|byte| char::from(b'0' + byte % 10)),
@@ -40,7 +41,7 @@ pub(crate) fn code() -> anyhow::Result<String> {
 
 /// A random id.
 pub(crate) fn id() -> anyhow::Result<Uuid> {
-    Ok(uuid::Builder::from_random_bytes(random::<16>()?).into_uuid())
+    Ok(uuid::Builder::from_random_bytes(bytes::<16>()?).into_uuid())
 }
 
 #[cfg(test)]

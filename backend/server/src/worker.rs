@@ -1,19 +1,25 @@
 //! The worker: carries out what the outbox holds. A letter is claimed for a while before it is sent, so of several
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
-use crate::{clock, http::Site, letter};
+use crate::{clock, http::Site, letter, mail::Unsent, push};
 use domain::{
     Actor, Ctx, access,
-    id::{EventId, PersonId},
+    id::{EventId, PersonId, PushId},
 };
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use jiff::SignedDuration;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use storage::{notice, outbox::Letter};
+use storage::{
+    notice,
+    outbox::{Failure, Letter},
+};
 
 /// Letters claimed at once.
 const BATCH: u64 = 100;
 /// How long a claim holds.
 const CLAIM: SignedDuration = SignedDuration::from_secs(120);
+/// Pushes under way at once.
+const MAX_PUSHES: usize = 16;
 /// How long the worker rests when nothing is due.
 const REST: Duration = Duration::from_secs(1);
 /// Longest wait before a failed letter is tried again, in seconds.
@@ -104,18 +110,42 @@ async fn sweep_all(site: &Site) -> Result<(), storage::Error> {
 async fn round(site: &Site) -> Result<usize, storage::Error> {
     let letters = site.store.claim_letters(clock::now(), CLAIM, BATCH).await?;
     let claimed = letters.len();
+    let is_push = |mail: &Vec<Letter>| mail.iter().any(|letter| letter.topic == storage::push::TOPIC);
+    let (pushes, mails): (Vec<_>, Vec<_>) = gathered(letters).into_iter().partition(is_push);
+    // Mails one after the other over the one server; pushes beside them, so that a slow service holds nobody up for long.
+    let pushes: Vec<_> = pushes.into_iter().map(|push| attempt(site, push)).collect();
+    let pushes = stream::iter(pushes).buffer_unordered(MAX_PUSHES);
+    let one_by_one = async {
+        let mut tried = Vec::new();
+        for mail in mails {
+            tried.push(attempt(site, mail).await);
+        }
+        tried
+    };
+    let (pushes, mails) = tokio::join!(pushes.collect::<Vec<_>>(), one_by_one);
     let mut done = Vec::new();
-    for mail in gathered(letters) {
+    for (tried, mail) in pushes.into_iter().chain(mails) {
         let ids = mail.iter().map(|letter| letter.id);
-        match carry_out(site, &mail).await {
+        match tried {
             Ok(()) => done.extend(ids),
-            Err(error) => {
+            Err(Unsent { problem, error }) => {
                 let tries = mail.iter().map(|letter| letter.tries).max().unwrap_or_default();
                 let seconds = LONGEST_WAIT.min(1 << tries.clamp(0, 20));
                 let (letter, letters) = (mail[0].id, mail.len());
-                tracing::warn!(letter, letters, tries, %error, "a mail could not be sent");
-                let again = clock::now() + SignedDuration::from_secs(seconds);
-                site.store.letters_failed(ids.collect(), again).await?;
+                tracing::warn!(
+                    letter,
+                    letters,
+                    tries,
+                    error = format!("{error:#}"),
+                    "a letter could not be carried out"
+                );
+                let at = clock::now();
+                let failure = Failure {
+                    problem,
+                    at,
+                    again: at + SignedDuration::from_secs(seconds),
+                };
+                site.store.letters_failed(ids.collect(), failure).await?;
             }
         }
     }
@@ -126,22 +156,48 @@ async fn round(site: &Site) -> Result<usize, storage::Error> {
     Ok(claimed)
 }
 
-/// Letters that go out as one mail: a person's notices of one event together, every other by itself.
+/// Carries out; hands the letters back with what came of it.
+fn attempt(site: &Site, letters: Vec<Letter>) -> BoxFuture<'_, (Result<(), Unsent>, Vec<Letter>)> {
+    async move { (carry_out(site, &letters).await, letters) }.boxed()
+}
+
+/// What goes out as one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Together {
+    /// A person's notices, as one mail.
+    Notices,
+    /// What waits for one browser, as one push.
+    Push(Option<PushId>),
+    /// This letter by itself.
+    Alone(i64),
+}
+
+/// Letters that go out as one, those to one person of one event.
 fn gathered(letters: Vec<Letter>) -> Vec<Vec<Letter>> {
-    let mut mails: BTreeMap<(EventId, Option<PersonId>, i64), Vec<Letter>> = BTreeMap::new();
+    let mut mails: BTreeMap<(EventId, Option<PersonId>, Together), Vec<Letter>> = BTreeMap::new();
     for letter in letters {
         let person = letter.recipient.as_ref().map(|person| person.id);
-        let alone = if letter.topic == notice::TOPIC { 0 } else { letter.id };
-        mails.entry((letter.event, person, alone)).or_default().push(letter);
+        let together = match letter.topic.as_str() {
+            notice::TOPIC => Together::Notices,
+            storage::push::TOPIC => Together::Push(push::subscription(&letter)),
+            _ => Together::Alone(letter.id),
+        };
+        mails.entry((letter.event, person, together)).or_default().push(letter);
     }
     mails.into_values().collect()
 }
 
-async fn carry_out(site: &Site, letters: &[Letter]) -> anyhow::Result<()> {
+async fn carry_out(site: &Site, letters: &[Letter]) -> Result<(), Unsent> {
     let Some(person) = letters.first().and_then(|letter| letter.recipient.as_ref()) else {
         return Ok(());
     };
-    site.mailer
-        .send_letter(person, letter::write(site, person, letters).await?)
-        .await
+    if letters.iter().any(|letter| letter.topic == storage::push::TOPIC) {
+        return match &site.pusher {
+            Some(pusher) => pusher.carry_out(site, person, letters).await,
+            // It is not configured any more.
+            None => Ok(()),
+        };
+    }
+    let letter = letter::write(site, person, letters).await.map_err(Unsent::unwritten)?;
+    site.mailer.send_letter(person, letter).await
 }

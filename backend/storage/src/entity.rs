@@ -187,6 +187,10 @@ tables! {
         #[sea_orm(primary_key, auto_increment = false)] secret_hash: Vec<u8>, person_id: Uuid, event_id: Uuid,
         made_at: i64, revoked_at: Option<i64>,
     }
+    push_subscription "push_subscription" world {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, endpoint_hash: Vec<u8>,
+        endpoint: String, p256dh: Vec<u8>, auth: Vec<u8>, made_at: i64,
+    }
     fact "fact" world {
         #[sea_orm(primary_key, auto_increment = false)] event_id: Uuid, stamp: Uuid,
     }
@@ -204,7 +208,7 @@ tables! {
     }
     outbox "outbox" event {
         #[sea_orm(primary_key)] id: i64, event_id: Uuid, at: i64, topic: String, recipient: Option<Uuid>,
-        payload: String, tries: i32, due: i64, done_at: Option<i64>,
+        payload: String, tries: i32, due: i64, done_at: Option<i64>, failed_at: Option<i64>, problem: Option<String>,
     }
     audit "audit" world {
         #[sea_orm(primary_key, auto_increment = false)] number: i64, event_id: Option<Uuid>, at: i64, actor: String,

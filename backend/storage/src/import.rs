@@ -10,10 +10,11 @@ use crate::{
         absence, artist, attendance, booth, buyer, event, exhibitor, hall, interpreter_pool, meeting, organisation,
         participation, person, programme, session, slot, staffing, target, timetable, wish, zone,
     },
-    facts,
+    facts::{self, Memory},
     market::PLANNED,
     occupancy::{self, Claim, Holder, PERSON_LANE},
     scope::{self, Scope},
+    tally::{Counted, Tally},
 };
 use domain::{
     Ctx, Refusal,
@@ -22,6 +23,7 @@ use domain::{
     id::{BuyerId, EventId, ExhibitorId, PersonId},
     import::{Import, Known},
     name::Name,
+    participation::Person,
     wish::Want,
 };
 use futures_util::FutureExt;
@@ -30,6 +32,7 @@ use sha2::{Digest, Sha256};
 use std::{
     collections::{HashMap, HashSet},
     fmt::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
 
@@ -81,14 +84,43 @@ impl Store {
         Ok(known)
     }
 
-    /// Keeps an import. `key` is made by whoever asks. The event the import belongs to must be the context's.
-    pub async fn import(&self, ctx: &Ctx, key: Uuid, import: Import) -> Result<(), Error> {
+    /// Keeps an import and says what became of what is there. `key` is made by whoever asks. The event the import belongs
+    /// to must be the context's.
+    pub async fn import(&self, ctx: &Ctx, key: Uuid, import: Import) -> Result<Vec<Counted>, Error> {
         access::may(&ctx.actor, Verb::ImportMarket)?;
         let act = Act::new(Verb::ImportMarket, key, &fingerprint(&import))?;
         self.act(ctx, act, move |scope, _| {
             async move { keep(scope, import).await }.boxed()
         })
         .await
+    }
+
+    /// What would become of what is there: the import is kept with every check, and undone.
+    pub async fn preview_import(&self, ctx: &Ctx, import: Import) -> Result<Vec<Counted>, Error> {
+        access::may(&ctx.actor, Verb::ImportMarket)?;
+        let event = ctx.event;
+        let seen = Arc::new(Mutex::new(None));
+        let see = seen.clone();
+        let undone: Result<(), Error> = self
+            .writer
+            .write(move |tx| {
+                async move {
+                    // Nothing of what is undone is remembered.
+                    let memory = &Memory::default();
+                    let done = keep(Scope { tx, event, memory }, import).await?;
+                    *see.lock().unwrap_or_else(PoisonError::into_inner) = Some(done.answer);
+                    // What is refused keeps nothing.
+                    Err(Refusal::AlreadyDone.into())
+                }
+                .boxed()
+            })
+            .await;
+        let seen = seen.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (undone, seen) {
+            (Err(Error::Refused(_)), Some(counted)) => Ok(counted),
+            (Err(error), _) => Err(error),
+            (Ok(()), _) => Err(Error::Corrupt("a preview was kept".to_owned())),
+        }
     }
 }
 
@@ -107,7 +139,7 @@ fn fingerprint(import: &Import) -> String {
     column::hex(hashed.0.finalize())
 }
 
-async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
+async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<Vec<Counted>>, Error> {
     let of = import.event.as_ref().map(|(event, ..)| event.id).or(import.scope);
     if of.is_some_and(|event| event != scope.event) {
         return Err(Refusal::NotFound.into());
@@ -117,26 +149,27 @@ async fn keep(scope: Scope<'_>, import: Import) -> Result<Done<()>, Error> {
         "buyers": import.buyers.len(), "artists": import.artists.len(), "wishes": import.wishes.len(),
         "sessions": import.sessions.len(), "attendance": import.attendance.len(), "absences": import.absences.len(),
     });
-    programmes(scope, &import).await?;
-    calendar(scope, &import).await?;
-    venue(scope, &import).await?;
-    people(scope, &import).await?;
-    exhibitors(scope, &import).await?;
-    participations(scope, &import).await?;
-    booths(scope, &import).await?;
-    buyers(scope, &import).await?;
-    artists(scope, &import).await?;
-    wishes(scope, &import).await?;
-    time(scope, &import).await?;
+    let mut tally = Tally::new(scope);
+    programmes(&mut tally, &import).await?;
+    calendar(&mut tally, &import).await?;
+    venue(&mut tally, &import).await?;
+    people(&mut tally, &import).await?;
+    exhibitors(&mut tally, &import).await?;
+    participations(&mut tally, &import).await?;
+    booths(&mut tally, &import).await?;
+    buyers(&mut tally, &import).await?;
+    artists(&mut tally, &import).await?;
+    wishes(&mut tally, &import).await?;
+    time(&mut tally, &import).await?;
     facts::renew_all(scope).await?;
     Ok(Done {
-        answer: (),
+        answer: tally.counted(),
         detail,
         touched: Touched::everybody(),
     })
 }
 
-async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn programmes(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
     let rows = import.programmes.iter().map(|(programme, _)| programme::Model {
         id: programme.id.0,
         code: programme.code.clone(),
@@ -145,8 +178,8 @@ async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         starts_on: programme.starts_on.to_string(),
         ends_on: programme.ends_on.to_string(),
     });
-    scope
-        .upsert_world::<programme::Entity>(rows.collect(), &[programme::Column::Id])
+    tally
+        .upsert_world::<programme::Entity>("programmes", rows.collect(), &[programme::Column::Id])
         .await?;
     let targets = import
         .programmes
@@ -164,13 +197,18 @@ async fn programmes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             grouping: target.group.clone(),
             due_on: target.due_on.to_string(),
         });
-    scope
-        .upsert_world::<target::Entity>(targets.collect(), &[target::Column::ProgrammeId, target::Column::Code])
+    tally
+        .upsert_world::<target::Entity>(
+            "targets",
+            targets.collect(),
+            &[target::Column::ProgrammeId, target::Column::Code],
+        )
         .await
 }
 
 /// The event with its slots.
-async fn calendar(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn calendar(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     if let Some((event, _, slots)) = &import.event {
         let row = event::Model {
             id: event.id.0,
@@ -192,18 +230,21 @@ async fn calendar(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             phase: there.map_or(row.phase.clone(), |there| there.phase),
             ..row
         };
-        scope
-            .upsert_world::<event::Entity>(vec![row], &[event::Column::Id])
+        tally
+            .upsert_world::<event::Entity>("event", vec![row], &[event::Column::Id])
             .await?;
+        let there = scope.rows::<slot::Entity>().all(scope.tx).await?;
+        let rows: Vec<slot::Model> = slots.iter().map(|slot| slot_row(scope, slot)).collect();
+        tally.replace("slots", &rows, there, &[slot::Column::Number]);
         if crate::event::slots(scope).await? != *slots {
-            cut(scope, slots).await?;
+            cut(scope, rows).await?;
         }
     }
     Ok(())
 }
 
 /// Cuts the days anew. The grid cannot change once a timetable or a meeting stands on it.
-async fn cut(scope: Scope<'_>, slots: &[Slot]) -> Result<(), Error> {
+async fn cut(scope: Scope<'_>, rows: Vec<slot::Model>) -> Result<(), Error> {
     let planned = scope
         .rows::<meeting::Entity>()
         .filter(meeting::Column::State.eq(PLANNED));
@@ -211,19 +252,23 @@ async fn cut(scope: Scope<'_>, slots: &[Slot]) -> Result<(), Error> {
         return Err(Refusal::GridInUse.into());
     }
     scope.delete::<slot::Entity>().exec(scope.tx).await?;
-    let rows = slots.iter().map(|slot| slot::Model {
+    scope.insert::<slot::Entity>(rows).await
+}
+
+fn slot_row(scope: Scope<'_>, slot: &Slot) -> slot::Model {
+    slot::Model {
         event_id: scope.event.0,
         number: i32::from(slot.number),
         day: i32::from(slot.day),
         starts: column::ms(slot.starts),
         ends: column::ms(slot.ends),
         frees: column::ms(slot.frees),
-    });
-    scope.insert::<slot::Entity>(rows.collect()).await
+    }
 }
 
 /// Halls, zones, interpreters.
-async fn venue(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn venue(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let event_id = scope.event.0;
     let halls = import.halls.iter().map(|hall| hall::Model {
         id: hall.id.0,
@@ -232,8 +277,8 @@ async fn venue(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         name_ja: hall.name.ja.clone(),
         name_en: hall.name.en.clone(),
     });
-    scope
-        .upsert::<hall::Entity>(halls.collect(), &[hall::Column::Id])
+    tally
+        .upsert::<hall::Entity>("halls", halls.collect(), &[hall::Column::Id])
         .await?;
     let zones = import.zones.iter().map(|zone| zone::Model {
         id: zone.id.0,
@@ -243,8 +288,8 @@ async fn venue(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         name_ja: zone.name.ja.clone(),
         name_en: zone.name.en.clone(),
     });
-    scope
-        .upsert::<zone::Entity>(zones.collect(), &[zone::Column::Id])
+    tally
+        .upsert::<zone::Entity>("zones", zones.collect(), &[zone::Column::Id])
         .await?;
     let pools = import
         .pools
@@ -259,8 +304,8 @@ async fn venue(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             language_b: pool.languages.1.to_string(),
             interpreters: i32::from(pool.count),
         });
-    scope
-        .upsert::<interpreter_pool::Entity>(pools.collect(), &[interpreter_pool::Column::Id])
+    tally
+        .upsert::<interpreter_pool::Entity>("interpreters", pools.collect(), &[interpreter_pool::Column::Id])
         .await
 }
 
@@ -270,7 +315,8 @@ fn parts(name: &Name) -> (String, Option<String>, Option<String>) {
 
 /// Organisations and people. A person who takes part in another event is known there by what was said there: an
 /// import here does not overwrite it.
-async fn people(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn people(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let organisations = import.organisations.iter().map(|organisation| {
         let (written, reading, latin) = parts(&organisation.name);
         let region = organisation.region.map(|region| region.to_string());
@@ -282,8 +328,8 @@ async fn people(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             region,
         }
     });
-    scope
-        .upsert_world::<organisation::Entity>(organisations.collect(), &[organisation::Column::Id])
+    tally
+        .upsert_world::<organisation::Entity>("organisations", organisations.collect(), &[organisation::Column::Id])
         .await?;
     let elsewhere: HashSet<Uuid> = scope::everything::<participation::Entity>()
         .select_only()
@@ -295,8 +341,12 @@ async fn people(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         .await?
         .into_iter()
         .collect();
-    let own = import.people.iter().filter(|person| !elsewhere.contains(&person.id.0));
-    let people = own.map(|person| {
+    let (known, own): (Vec<&Person>, Vec<&Person>) = import
+        .people
+        .iter()
+        .partition(|person| elsewhere.contains(&person.id.0));
+    tally.stay("people", known.len());
+    let people = own.into_iter().map(|person| {
         let (written, reading, latin) = parts(&person.name);
         let languages = column::joined(&person.languages);
         person::Model {
@@ -308,8 +358,8 @@ async fn people(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             languages,
         }
     });
-    scope
-        .upsert_world::<person::Entity>(people.collect(), &[person::Column::Id])
+    tally
+        .upsert_world::<person::Entity>("people", people.collect(), &[person::Column::Id])
         .await
 }
 
@@ -317,7 +367,8 @@ fn number(count: Option<u16>) -> Option<i32> {
     count.map(i32::from)
 }
 
-async fn exhibitors(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn exhibitors(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let event_id = scope.event.0;
     let exhibitors = import.exhibitors.iter().map(|exhibitor| exhibitor::Model {
         id: exhibitor.id.0,
@@ -330,12 +381,13 @@ async fn exhibitors(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         quota_max: number(exhibitor.quota.max()),
         homepage: exhibitor.homepage.clone(),
     });
-    scope
-        .upsert::<exhibitor::Entity>(exhibitors.collect(), &[exhibitor::Column::Id])
+    tally
+        .upsert::<exhibitor::Entity>("exhibitors", exhibitors.collect(), &[exhibitor::Column::Id])
         .await
 }
 
-async fn participations(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn participations(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     // Files of staff alone do not say for whom they work: what is known of it stays.
     let unsaid = import.participations.iter().filter(|p| p.organisation.is_none());
     let unsaid: Vec<Uuid> = unsaid.map(|p| p.id.0).collect();
@@ -359,13 +411,14 @@ async fn participations(scope: Scope<'_>, import: &Import) -> Result<(), Error> 
         exhibitor_id: participation.exhibitor.map(|id| id.0),
         code: participation.code.clone(),
     });
-    scope
-        .upsert::<participation::Entity>(participations.collect(), &[participation::Column::Id])
+    tally
+        .upsert::<participation::Entity>("participations", participations.collect(), &[participation::Column::Id])
         .await
 }
 
 /// Booths, and when fewer of their tables are staffed.
-async fn booths(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn booths(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let event_id = scope.event.0;
     let booths = import.booths.iter().map(|booth| booth::Model {
         id: booth.id.0,
@@ -375,16 +428,9 @@ async fn booths(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         zone_id: booth.zone.0,
         tables: i32::from(booth.tables),
     });
-    scope
-        .upsert::<booth::Entity>(booths.collect(), &[booth::Column::Id])
+    tally
+        .upsert::<booth::Entity>("booths", booths.collect(), &[booth::Column::Id])
         .await?;
-    for again in import.booths.chunks(MAX_VALUES) {
-        scope
-            .delete::<staffing::Entity>()
-            .filter(staffing::Column::BoothId.is_in(again.iter().map(|booth| booth.id.0)))
-            .exec(scope.tx)
-            .await?;
-    }
     let exceptions = import
         .booths
         .iter()
@@ -396,10 +442,24 @@ async fn booths(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         ends: column::ms(staffing.span.until()),
         tables: i32::from(staffing.tables),
     });
-    scope.insert::<staffing::Entity>(exceptions.collect()).await
+    let (exceptions, mut there): (Vec<staffing::Model>, _) = (exceptions.collect(), Vec::new());
+    for again in import.booths.chunks(MAX_VALUES) {
+        let of_these = staffing::Column::BoothId.is_in(again.iter().map(|booth| booth.id.0));
+        let known = scope.rows::<staffing::Entity>().filter(of_these.clone());
+        there.extend(known.all(scope.tx).await?);
+        scope
+            .delete::<staffing::Entity>()
+            .filter(of_these)
+            .exec(scope.tx)
+            .await?;
+    }
+    let key = [staffing::Column::BoothId, staffing::Column::Starts];
+    tally.replace("staffing", &exceptions, there, &key);
+    scope.insert::<staffing::Entity>(exceptions).await
 }
 
-async fn buyers(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn buyers(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let buyers = import.buyers.iter().map(|buyer| buyer::Model {
         id: buyer.id.0,
         event_id: scope.event.0,
@@ -415,12 +475,13 @@ async fn buyers(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         quota_min: number(buyer.quota.min()),
         quota_max: number(buyer.quota.max()),
     });
-    scope
-        .upsert::<buyer::Entity>(buyers.collect(), &[buyer::Column::Id])
+    tally
+        .upsert::<buyer::Entity>("buyers", buyers.collect(), &[buyer::Column::Id])
         .await
 }
 
-async fn artists(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn artists(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let artists = import.artists.iter().map(|artist| {
         let (written, reading, latin) = parts(&artist.name);
         artist::Model {
@@ -436,12 +497,13 @@ async fn artists(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
             territories: column::joined(&artist.territories),
         }
     });
-    scope
-        .upsert::<artist::Entity>(artists.collect(), &[artist::Column::Id])
+    tally
+        .upsert::<artist::Entity>("artists", artists.collect(), &[artist::Column::Id])
         .await
 }
 
-async fn wishes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn wishes(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let rows = import.wishes.iter().map(|wish| wish::Model {
         buyer_id: wish.pair.buyer.0,
         exhibitor_id: wish.pair.exhibitor.0,
@@ -453,11 +515,12 @@ async fn wishes(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         },
     });
     let key = [wish::Column::BuyerId, wish::Column::ExhibitorId, wish::Column::Side];
-    scope.upsert::<wish::Entity>(rows.collect(), &key).await
+    tally.upsert::<wish::Entity>("wishes", rows.collect(), &key).await
 }
 
 /// Sessions, attendance, absences, and what they occupy.
-async fn time(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
+async fn time(tally: &mut Tally<'_>, import: &Import) -> Result<(), Error> {
+    let scope = tally.scope;
     let event_id = scope.event.0;
     let sessions = import.sessions.iter().map(|session| session::Model {
         id: session.id.0,
@@ -469,8 +532,8 @@ async fn time(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         ends: column::ms(session.span.until()),
         place: session.place.clone(),
     });
-    scope
-        .upsert::<session::Entity>(sessions.collect(), &[session::Column::Id])
+    tally
+        .upsert::<session::Entity>("sessions", sessions.collect(), &[session::Column::Id])
         .await?;
     let attendance = import.attendance.iter().map(|(session, person, _)| attendance::Model {
         session_id: session.0,
@@ -478,7 +541,9 @@ async fn time(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         event_id,
     });
     let key = [attendance::Column::SessionId, attendance::Column::PersonId];
-    scope.upsert::<attendance::Entity>(attendance.collect(), &key).await?;
+    tally
+        .upsert::<attendance::Entity>("attendance", attendance.collect(), &key)
+        .await?;
     let absences = import.absences.iter().map(|(id, absence)| absence::Model {
         id: id.0,
         event_id,
@@ -487,8 +552,8 @@ async fn time(scope: Scope<'_>, import: &Import) -> Result<(), Error> {
         ends: column::ms(absence.span.until()),
         reason: absence.reason.clone(),
     });
-    scope
-        .upsert::<absence::Entity>(absences.collect(), &[absence::Column::Id])
+    tally
+        .upsert::<absence::Entity>("absences", absences.collect(), &[absence::Column::Id])
         .await?;
     occupy(scope, import).await
 }

@@ -38,6 +38,7 @@ pub mod outcome;
 pub mod participation;
 pub mod party;
 pub mod programme;
+pub mod push;
 pub mod repair;
 pub mod request;
 pub mod run;
@@ -47,6 +48,7 @@ pub mod staffing;
 pub mod standby;
 pub mod suggest;
 pub mod table;
+pub mod tally;
 pub mod timetable;
 pub mod wish;
 

@@ -1,5 +1,5 @@
-//! Telling people: a row for the app, and a letter in the outbox, in the transaction that does what they are told of;
-//! and reading what one was told.
+//! Telling people: a row for the app, and letters in the outbox (a mail, a push to each browser), in the transaction that
+//! does what they are told of; and reading what one was told.
 
 use crate::{
     Error, Snapshot, Store,
@@ -8,6 +8,7 @@ use crate::{
     column,
     entity::notice,
     facts::Facts,
+    push::{self, Urgency},
     scope::{self, Scope},
 };
 use domain::{
@@ -22,7 +23,7 @@ use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     sea_query::Expr,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The topic of the letters.
@@ -163,15 +164,21 @@ pub(crate) async fn tell(scope: Scope<'_>, ctx: &Ctx, tells: Vec<Tell>) -> Resul
     note(scope, ctx, tells).await
 }
 
-/// Tells in the app only: what is written in another way, or not at all.
+/// Tells in the app and by push only: what is written by mail in another way, or not at all.
 pub(crate) async fn note(scope: Scope<'_>, ctx: &Ctx, tells: Vec<Tell>) -> Result<Touched, Error> {
     let facts = scope.facts().await?;
-    let (mut touched, mut rows) = (BTreeSet::new(), Vec::new());
+    let (mut touched, mut rows) = (BTreeMap::new(), Vec::new());
     for tell in tells {
+        let urgency = if tell.kind.only_now() {
+            Urgency::AtOnce
+        } else {
+            Urgency::Gathered
+        };
         let said = serde_json::to_string(&tell.said).map_err(|error| Error::Corrupt(error.to_string()))?;
         let others = people(&facts, tell.to).into_iter();
         for person in others.filter(|&person| ctx.actor.person != Some(person)) {
-            touched.insert(person);
+            let most = touched.entry(person).or_insert(urgency);
+            *most = urgency.max(*most);
             rows.push(notice::ActiveModel {
                 id: NotSet,
                 event_id: Set(scope.event.0),
@@ -190,8 +197,9 @@ pub(crate) async fn note(scope: Scope<'_>, ctx: &Ctx, tells: Vec<Tell>) -> Resul
             .exec_without_returning(scope.tx)
             .await?;
     }
+    push::post(scope, ctx, &touched).await?;
     Ok(Touched {
-        people: touched.into_iter().collect(),
+        people: touched.into_keys().collect(),
         ..Touched::default()
     })
 }

@@ -141,6 +141,12 @@ pub(crate) fn change_world<E: InNoEvent>() -> UpdateMany<E> {
     E::update_many()
 }
 
+/// Rows that belong to no event, to delete.
+#[expect(clippy::disallowed_methods, reason = "the one place for tables without an event")]
+pub(crate) fn delete_world<E: InNoEvent>() -> DeleteMany<E> {
+    E::delete_many()
+}
+
 /// Every row of a table, whatever it belongs to: for backup, for the workers that serve all events, and for a
 /// person's one calendar.
 #[expect(

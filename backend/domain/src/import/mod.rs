@@ -36,6 +36,7 @@ use crate::{
     name::Bilingual,
     participation::{Absence, Buyer, Exhibitor, Organisation, Participation, Person},
     programme::{Programme, Target},
+    refusal::Refusal,
     time::Span,
     venue::{Booth, Hall, InterpreterPool, Zone},
     wish::Wish,
@@ -176,6 +177,21 @@ pub struct Import {
     pub attendance: Vec<(SessionId, PersonId, Span)>,
     /// When people are not to be had.
     pub absences: Vec<(AbsenceId, Absence)>,
+}
+
+impl Import {
+    /// Whether it is of this event and of nothing beyond it: whoever runs one event changes no other programme. Whoever
+    /// runs the machine need not ask.
+    pub fn fits(&self, event: &Event) -> Result<(), Refusal> {
+        if self.event.as_ref().is_some_and(|(other, ..)| other.id != event.id) {
+            return Err(Refusal::OtherEvent);
+        }
+        let foreign = |programme: &Programme| programme.id != event.programme;
+        if self.programmes.iter().any(|(programme, _)| foreign(programme)) {
+            return Err(Refusal::OtherProgramme);
+        }
+        Ok(())
+    }
 }
 
 /// A table that can be read, and how.

@@ -56,9 +56,14 @@ impl Problem {
         } else {
             format!(" {}", self.column)
         };
+        format!("{}{line}{column}: {}", self.file, self.message(tongue))
+    }
+
+    /// What is wrong and what would be right, without where.
+    pub fn message(&self, tongue: Tongue) -> String {
         match tongue {
-            Tongue::Ja => format!("{}{line}{column}: {}。{}", self.file, self.wrong.0, self.right.0),
-            Tongue::En => format!("{}{line}{column}: {}; {}", self.file, self.wrong.1, self.right.1),
+            Tongue::Ja => format!("{}。{}", self.wrong.0, self.right.0),
+            Tongue::En => format!("{}; {}", self.wrong.1, self.right.1),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     table::lived,
     verbs,
     ways::{ACTORS, CALLS, ONLY, Step, WAYS, Way, Whose},
-    world::{Asked, HERE, THERE, World, at_once, by, event_id},
+    world::{Asked, HERE, THERE, World, at_once, by, event_id, sending},
 };
 use crate::{Schema, mutation::Mutation, query::Query, subscription::Subscription};
 use domain::{
@@ -377,7 +377,11 @@ fn unkept_promises(contract: &Contract) -> Vec<String> {
 /// The schema with the gate left out.
 fn ungated(world: &World) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), Subscription);
-    builder.data(world.store.clone()).data(at_once()).finish()
+    builder
+        .data(world.store.clone())
+        .data(at_once())
+        .data(sending())
+        .finish()
 }
 
 #[tokio::test]

@@ -122,6 +122,14 @@ const FEED: Step = (
     "mutation makeCalendarFeed(input: { secret: <matrix>, key: <matrix> })",
     ANY,
 );
+const LETTERS: Step = ("letters(first: 100)", ANY);
+/// A browser is one person's: whoever subscribes it last is told there.
+const SUBSCRIBED: Step = (
+    "mutation subscribePush(input: { id: <matrix>, endpoint: \"https://push.example/matrix\", p256dh: \
+     \"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4\", auth: \
+     \"BTBZMqHH6r4Tts7J_aSIgg\" })",
+    ANY,
+);
 const VISITOR: Whose = &["visitor"];
 const REQUESTS: Step = ("myRequests", ANY);
 const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
@@ -281,6 +289,12 @@ pub(super) const WAYS: &[Way] = &[
     own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
     own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
     own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
+    own("PushSubscription", &[SUBSCRIBED, to("... on PushSubscription")], PEOPLE),
+    way("Letter", &[LETTERS, to("nodes")]),
+    way("Letter", &[LETTERS, to("edges"), to("node")]),
+    way("LetterConnection", &[LETTERS]),
+    way("LetterEdge", &[LETTERS, to("edges")]),
+    way("Person", &[LETTERS, to("nodes"), to("recipient")]),
     // At the table, and standby.
     own("Outcome", &[OURS, to("outcome")], BOTH),
     way("Outcome", &[OURS, to("outcomes")]),

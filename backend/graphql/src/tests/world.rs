@@ -12,6 +12,7 @@ use domain::{
     id::{ArtistId, BuyerId, EventId, ExhibitorId, MeetingId, ParticipationId, PersonId, ROOT, RequestId, TimetableId},
     market::{Market, Placement},
     name::Tongue,
+    push::{Here, Sending, Services},
     request::{Decline, RequestMeeting},
     timetable::{self as rule, Proposal},
     wish::Pair,
@@ -83,6 +84,14 @@ pub(super) fn at_once() -> Clock {
     }
 }
 
+/// Push to one service.
+pub(super) fn sending() -> Sending {
+    Sending {
+        key: "the public key".to_owned(),
+        services: Services::parse("push.example", Here::Refused).expect("a service"),
+    }
+}
+
 impl World {
     pub(super) async fn small() -> Self {
         Self::of(SMALL).await
@@ -119,7 +128,7 @@ impl World {
                 .expect("imported");
         }
         Self {
-            schema: crate::schema(store.clone(), at_once(), Introspection::Closed),
+            schema: crate::schema(store.clone(), at_once(), Some(sending()), Introspection::Closed),
             store,
             meetings: HashMap::new(),
             absences,

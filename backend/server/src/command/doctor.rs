@@ -1,6 +1,6 @@
 //! `ichiba doctor`: is everything as it should be, and what to do where not.
 
-use crate::{clock, config::Config, live::Live, mail::Mailer};
+use crate::{clock, config::Config, live::Live, mail::Mailer, push::Services};
 use std::process::ExitCode;
 
 /// A clock before this was never set: the day this program was written.
@@ -74,7 +74,26 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             Err(error) => say(false, "mail", &format!("{error:#}")),
         },
     }
+    for (good, how) in push(config).await {
+        say(good, "web push", &how);
+    }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How push stands: off, or each service that is named.
+async fn push(config: &Config) -> Vec<(bool, String)> {
+    let Some(setting) = &config.push else {
+        let how = "off; ichiba push-key makes a key for push_key, push_contact is whom services write to";
+        return vec![(true, how.to_owned())];
+    };
+    let mut found = vec![(true, format!("sends to {}", setting.services))];
+    for host in setting.services.hosts() {
+        if let Err(error) = Services::reach(host).await {
+            let how = format!("{host} cannot be reached: {error:#}; let this machine connect to its port 443");
+            found.push((false, how));
+        }
+    }
+    found
 }
 
 async fn redis(url: &str) -> anyhow::Result<(bool, &'static str)> {

@@ -15,7 +15,7 @@ mod mail;
 mod serve;
 mod timetable;
 
-use crate::{clock, config::Config, log, secret};
+use crate::{clock, config::Config, log, push::Key, secret};
 use clap::{Parser, Subcommand};
 use domain::{Actor, Ctx, id::EventId};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -65,6 +65,8 @@ enum Verb {
         #[arg(long, default_value_t = 3)]
         last: usize,
     },
+    /// Makes a key for web push and prints it: what goes into `push_key`, or into the file of `push_key_file`.
+    PushKey,
     /// Prints the API's contract.
     Schema,
     /// Prints a sign-in link for the person with this mail address, for whoever runs the machine.
@@ -93,6 +95,12 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let command = match command.verb {
         Verb::Schema => {
             print!("{}", graphql::sdl());
+            return Ok(ExitCode::SUCCESS);
+        }
+        Verb::PushKey => {
+            let key = Key::random()?;
+            println!("{}", key.private());
+            eprintln!("Keep it secret, and keep it: browsers that subscribed under it hear nothing under another.");
             return Ok(ExitCode::SUCCESS);
         }
         Verb::Timetable(verb) => match verb.without_market() {
@@ -130,7 +138,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Verb::Doctor => doctor::run(&config).await,
         Verb::Mail { last } => mail::run(&config, last),
         Verb::Link { email } => serve::link(&config, &email).await,
-        Verb::Schema => Ok(ExitCode::SUCCESS),
+        Verb::Schema | Verb::PushKey => Ok(ExitCode::SUCCESS),
     }
 }
 

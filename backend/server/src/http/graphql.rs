@@ -35,7 +35,7 @@ struct Asked {
 }
 
 /// A request that is not executed: status, code, sentence.
-struct Not(StatusCode, &'static str, String);
+pub(super) struct Not(pub(super) StatusCode, pub(super) &'static str, pub(super) String);
 
 impl IntoResponse for Not {
     fn into_response(self) -> Response {
@@ -62,21 +62,14 @@ pub(crate) async fn answer(
     answer
 }
 
-fn bad(code: &'static str, message: impl Into<String>) -> Not {
+pub(super) fn bad(code: &'static str, message: impl Into<String>) -> Not {
     Not(StatusCode::BAD_REQUEST, code, message.into())
 }
 
 async fn execute(site: &Site, address: SocketAddr, headers: &HeaderMap, body: &[u8]) -> Result<Response, Not> {
     check_origin(site, headers)?;
     let request = parse(site, body)?;
-    let ctx = caller::ctx(site, headers).await.map_err(|error| {
-        tracing::error!(%error, "the caller cannot be known");
-        Not(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "unavailable",
-            "Please try again in a moment.".to_owned(),
-        )
-    })?;
+    let ctx = caller_of(site, headers).await?;
     let budget = site.rates.budget(&who(&ctx, address)).await;
     let request = graphql::with_request(request.data(budget.clone()), ctx, caller::tongue(headers), &site.store);
     let Ok(response) = tokio::time::timeout(MAX_TIME, site.schema.execute(request)).await else {
@@ -100,14 +93,26 @@ async fn execute(site: &Site, address: SocketAddr, headers: &HeaderMap, body: &[
     Ok(Json(response).into_response())
 }
 
+/// Who asks, in which event.
+pub(super) async fn caller_of(site: &Site, headers: &HeaderMap) -> Result<Ctx, Not> {
+    caller::ctx(site, headers).await.map_err(|error| {
+        tracing::error!(%error, "the caller cannot be known");
+        Not(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            "Please try again in a moment.".to_owned(),
+        )
+    })
+}
+
 /// Whose budget is used: the person's, or the address's.
-fn who(ctx: &Ctx, address: SocketAddr) -> String {
+pub(super) fn who(ctx: &Ctx, address: SocketAddr) -> String {
     ctx.actor
         .person
         .map_or_else(|| address.ip().to_string(), |person| person.to_string())
 }
 
-fn check_origin(site: &Site, headers: &HeaderMap) -> Result<(), Not> {
+pub(super) fn check_origin(site: &Site, headers: &HeaderMap) -> Result<(), Not> {
     let content = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

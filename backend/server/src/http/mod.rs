@@ -6,12 +6,18 @@ mod explorer;
 mod feed;
 mod graphql;
 mod health;
+mod import;
 mod pages;
 mod rate;
 mod sign_in;
 mod socket;
 
-use crate::{config::Config, live::Live, mail::Mailer};
+use crate::{
+    config::Config,
+    live::Live,
+    mail::Mailer,
+    push::{Pusher, Setting},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -39,6 +45,8 @@ pub(crate) struct Site {
     pub(crate) config: Config,
     pub(crate) store: Store,
     pub(crate) mailer: Mailer,
+    /// Sends pushes, where a key is configured.
+    pub(crate) pusher: Option<Pusher>,
     /// The way to other processes, if there is one besides the database.
     pub(crate) live: Option<Arc<Live>>,
     pub(crate) schema: ::graphql::Schema,
@@ -50,6 +58,7 @@ impl Site {
     pub(crate) fn new(config: Config, store: Store) -> anyhow::Result<Self> {
         let metrics = health::recorder()?;
         let mailer = Mailer::of(&config)?;
+        let pusher = config.push.clone().map(Pusher::of).transpose()?;
         let introspection = if config.development {
             ::graphql::Introspection::Open
         } else {
@@ -60,11 +69,13 @@ impl Site {
             alarm: crate::clock::alarm,
         };
         let live = config.redis_url.as_deref().map(Live::of).transpose()?.map(Arc::new);
-        let schema = ::graphql::schema(store.clone(), clock, introspection);
+        let sending = config.push.as_ref().map(Setting::sending);
+        let schema = ::graphql::schema(store.clone(), clock, sending, introspection);
         Ok(Self {
             config,
             store,
             mailer,
+            pusher,
             schema,
             rates: rate::Rates::shared_by(live.clone()),
             live,
@@ -117,6 +128,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/sign-in/enter", get(sign_in::look).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/graphql", post(graphql::answer))
+        .route("/import", post(import::answer))
         .route("/graphql/ws", get(socket::listen))
         .route("/calendar/{file}", get(feed::answer))
         .route("/healthz", get(health::alive))

@@ -86,6 +86,40 @@ pub fn sources(paths: &[PathBuf]) -> Result<Vec<Source>, Report> {
     }
 }
 
+/// A file that was sent.
+pub struct Upload {
+    /// Its name, without folders.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads files that were sent: either everything could be read, or every file that could not is reported.
+pub fn uploaded(files: Vec<Upload>) -> Result<Vec<Source>, Report> {
+    let (mut sources, mut problems) = (Vec::new(), Vec::new());
+    for Upload { name, bytes } in files {
+        match understood(Path::new(&name), &name, bytes) {
+            Ok(read) => sources.extend(read),
+            Err(reasons) => problems.extend(reasons.into_iter().map(|reason| reason.problem(&name))),
+        }
+    }
+    if problems.is_empty() {
+        Ok(sources)
+    } else {
+        Err(Report::of(problems))
+    }
+}
+
+/// A file that did not come as it was sent.
+pub fn undecodable(name: &str) -> Problem {
+    let reason = unreadable(
+        0,
+        ("正しく送られていません", "did not come whole"),
+        ("もう一度送ってください", "send it again"),
+    );
+    reason.problem(name)
+}
+
 /// How files are called in problems: by name, or by path where two have the same name.
 fn labels(files: &[PathBuf]) -> Vec<String> {
     let name = |path: &PathBuf| {
@@ -167,6 +201,12 @@ fn kind(path: &Path) -> Kind {
 
 /// Reads one file: one source, or one a sheet.
 fn read(path: &Path, label: &str) -> Result<Vec<Source>, Vec<Unreadable>> {
+    known_kind(path)?;
+    understood(path, label, bytes(path).map_err(|reason| vec![reason])?)
+}
+
+/// What a file is, if files of its kind are read.
+fn known_kind(path: &Path) -> Result<Kind, Vec<Unreadable>> {
     let kind = kind(path);
     if matches!(kind, Kind::Other | Kind::OtherSpreadsheet) {
         return Err(vec![unreadable(
@@ -175,7 +215,12 @@ fn read(path: &Path, label: &str) -> Result<Vec<Source>, Vec<Unreadable>> {
             ("CSV・TOML・XLSX で保存してください", "save it as CSV, TOML or XLSX"),
         )]);
     }
-    let bytes = bytes(path).map_err(|reason| vec![reason])?;
+    Ok(kind)
+}
+
+/// The sources in a file's bytes: one, or one a sheet.
+fn understood(path: &Path, label: &str, bytes: Vec<u8>) -> Result<Vec<Source>, Vec<Unreadable>> {
+    let kind = known_kind(path)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(vec![unreadable(
             0,

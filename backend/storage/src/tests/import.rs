@@ -21,7 +21,8 @@ const ALL: Page = Page {
 };
 
 async fn again(store: &Store, name: &str, import: &Import) -> Result<(), Error> {
-    store.import(&ctx(event_id("tokyo")), key(name), import.clone()).await
+    let kept = store.import(&ctx(event_id("tokyo")), key(name), import.clone());
+    kept.await.map(drop)
 }
 
 #[tokio::test]
@@ -209,6 +210,63 @@ async fn what_changed_is_brought_up_to_date() {
             busy(0, 2) && !busy(0, 1),
             "the session has moved, with those who sit in it"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_preview_says_what_would_become_and_keeps_nothing() {
+    on_both(async |ground| {
+        let (store, import) = ground.small().await;
+        let ctx = ctx(event_id("tokyo"));
+        let preview = async |import: &Import| store.preview_import(&ctx, import.clone()).await;
+        let before = rows(&store).await;
+        let same = preview(&import).await.expect("counted");
+        assert!(
+            same.iter()
+                .all(|counted| counted.added + counted.changed + counted.removed == 0)
+        );
+        assert!(
+            same.iter()
+                .any(|counted| counted.noun == "buyers" && counted.same == import.buyers.len())
+        );
+
+        let mut other = market("tokyo", Size { buyers: 12, ..SMALL });
+        other.buyers[1].genres = vec!["folk".to_owned()];
+        other.booths[0].staffing.clear();
+        let counted = preview(&other).await.expect("counted");
+        let of = |noun: &str| {
+            counted
+                .iter()
+                .find(|counted| counted.noun == noun)
+                .expect("counted")
+                .clone()
+        };
+        let buyers = of("buyers");
+        assert_eq!(
+            (buyers.added, buyers.changed, buyers.same),
+            (4, 1, import.buyers.len() - 1)
+        );
+        let staffing = of("staffing");
+        assert_eq!(staffing.removed, import.booths[0].staffing.len());
+        assert!(staffing.removed > 0 && of("people").added == 4);
+
+        // The checks of the transaction are made too.
+        let mut bad = import.clone();
+        let away = import.absences[0].1.clone();
+        bad.absences.push(sample::absence(away.person, "dentist", away.span));
+        let refused = preview(&bad).await.expect_err("refused");
+        assert!(matches!(refused, Error::Refused(Refusal::AlreadyOccupied { .. })));
+        let stranger = domain::Ctx {
+            actor: domain::Actor::nobody(),
+            ..ctx.clone()
+        };
+        let denied = store.preview_import(&stranger, import.clone()).await;
+        assert!(matches!(denied, Err(Error::Refused(Refusal::NotFound))));
+        assert_eq!(rows(&store).await, before, "nothing was kept");
+
+        let done = store.import(&ctx, key("for good"), other).await.expect("imported");
+        assert_eq!(done, counted, "what is done is what was said");
     })
     .await;
 }

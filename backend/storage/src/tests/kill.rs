@@ -96,7 +96,7 @@ impl Deed {
                 import
                     .absences
                     .push(sample::absence(person, "new", market.slots[7].span()));
-                store.import(&ctx, key("the import"), import).await
+                store.import(&ctx, key("the import"), import).await.map(drop)
             }
             Deed::Publish => store
                 .publish_timetable(&ctx, timetable_id("second"), key("publish second"))
