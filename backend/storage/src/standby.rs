@@ -416,22 +416,11 @@ async fn candidates(
         let own: Vec<&Meeting> = own.filter(|m| m.placement.pair.buyer.0 == row.buyer_id).collect();
         candidates.push(Candidate {
             since: column::at(row.at)?,
-            near: near(facts, &own, place),
+            near: facts.near(own.iter().copied(), place.exhibitor, place.slot),
             situation,
         });
     }
     Ok(candidates)
-}
-
-/// Whether the last meeting before the place, on the same day, is in the same zone.
-fn near(facts: &Facts, own: &[&Meeting], place: &Place) -> bool {
-    let day = |slot: u16| facts.slots.get(usize::from(slot)).map(|slot| slot.day);
-    let zone = |exhibitor: &ExhibitorId| facts.booths.get(exhibitor).map(|booth| booth.zone);
-    let before = own
-        .iter()
-        .filter(|m| m.placement.slot < place.slot && day(m.placement.slot) == day(place.slot));
-    let last = before.max_by_key(|m| m.placement.slot);
-    last.is_some_and(|m| zone(&m.placement.pair.exhibitor) == zone(&place.exhibitor))
 }
 
 async fn answer(scope: Scope<'_>, ctx: &Ctx, command: &Answer) -> Result<Done<Answered>, Error> {

@@ -64,6 +64,8 @@ const OPERATIONS: &[Operation] = &[
     operation("Meeting", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("MyAgenda", "B01", "{}", 20),
     operation("MyBooth", "S01", "{}", 20),
+    operation("MyLeads", "S01", "{}", 22),
+    operation("Today", "B01", "{}", 40),
     operation("MyWishes", "S01", "{}", 12),
     operation("MyNotices", "B03", r#"{"first": 100}"#, 12),
     operation("UnreadNotices", "B03", "{}", 2),
@@ -472,18 +474,6 @@ async fn pain_20_no_operation_shows_people_to_strangers() {
         }
     }
     assert!(shown > 5, "those who may see people see none: {shown}");
-}
-
-/// These letters cannot be carried out, and were given up.
-pub(super) async fn give_up(world: &World, letters: Vec<i64>) {
-    let at = system(HERE).now;
-    let failure = Failure {
-        problem: Problem::Refused(550),
-        at,
-        again: at,
-    };
-    let kept = world.store.letters_failed(letters, failure).await;
-    kept.expect("kept");
 }
 
 #[tokio::test]
