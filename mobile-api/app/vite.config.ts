@@ -25,7 +25,7 @@ const announcer: Plugin = {
 
 // What every screen needs comes in one file: on a slow network each further one costs another way there and back. What
 // few screens need stays apart, above all sheets with their library.
-const apart = /\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|Refused|RequestCard|AskFor|MoveTo|FitIn|Rate|phases|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold|Entry|NextCard|Empty)\b|bits-ui|graphql-ws/;
+const apart = /\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|Refused|RequestCard|AskFor|MoveTo|Swap|Seats|Message|Shifts|Feed|Push|Held|csv|leads|staffing|board|push|FitIn|Rate|phases|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold|Entry|NextCard|Empty)\b|bits-ui|graphql-ws/;
 const shared = /\/src\/lib\/|\/src\/app\.css|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
 
 export default defineConfig({

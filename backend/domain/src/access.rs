@@ -186,6 +186,7 @@ pub const FIELDS: &[(&str, &str, Seen)] = &[
     ("Query", "timetable", Seen::By(RUN)),
     ("Query", "timetableRun", Seen::By(RUN)),
     ("Query", "suggestions", Seen::OwnOr(&[Organizer])),
+    ("Query", "meetingTimes", Seen::OwnOr(&[Organizer])),
     ("Query", "insertion", Seen::OwnOr(&[Organizer])),
     ("Query", "explanation", Seen::OwnOr(&[Organizer])),
     ("Query", "explanations", Seen::By(&[Organizer])),

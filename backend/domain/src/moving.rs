@@ -60,8 +60,7 @@ impl Held {
 /// Moves a meeting before it begins: one's own, as it was seen, to a place that is free when its own counts as free.
 /// From then on it is by hand: no timetable moves it.
 pub fn move_to(mut situation: Situation, held: &Held, command: &Move, ctx: &Ctx) -> Result<Booking, Refusal> {
-    let verb = (situation.phase, Verb::MoveMeeting);
-    let asker = changeable(&held.meeting, held.standing, &situation.slots, verb, command.seen, ctx)?;
+    let asker = movable(&situation, held, command.seen, ctx)?;
     if command.slot == held.meeting.placement.slot {
         return Err(Refusal::AlreadyDone);
     }
@@ -69,6 +68,12 @@ pub fn move_to(mut situation: Situation, held: &Held, command: &Move, ctx: &Ctx)
     situation.promised();
     let booking = place(&situation, &wanted(held, command.slot), asker, ctx.now)?;
     Ok(booking.moving(&held.meeting))
+}
+
+/// Whether the actor may move the meeting now, wherever to.
+pub(crate) fn movable(situation: &Situation, held: &Held, seen: Option<u32>, ctx: &Ctx) -> Result<Asker, Refusal> {
+    let verb = (situation.phase, Verb::MoveMeeting);
+    changeable(&held.meeting, held.standing, &situation.slots, verb, seen, ctx)
 }
 
 pub(crate) fn wanted(held: &Held, slot: u16) -> BookMeeting {

@@ -2,8 +2,11 @@
 //! (`insert.rs`).
 
 use crate::{
+    Ctx,
     booking::Situation,
-    market::Market,
+    market::{Market, Meeting},
+    moving::{Held, movable},
+    participation::Quota,
     problem::{contradiction, lay_calendar},
     refusal::Refusal,
     wish::{Pair, Want},
@@ -47,6 +50,38 @@ pub fn suggest_around(around: &Market, situation: &Situation, now: Timestamp) ->
         situation.is_free(slot)
     });
     found.sort_by_key(|s| (s.breaks + s.walks, Reverse(s.places_left.unwrap_or(u32::MAX)), s.slot));
+    Ok(found)
+}
+
+/// The slots to which whoever asks could move a meeting at once, nobody else moving, as if it did not stand anywhere:
+/// fewest breaks and walks first. Those that `moving.rs` would allow, and no others; none where it may not be moved now.
+/// `around` holds the two, those they meet, and their meetings.
+pub fn times(mut around: Market, mut situation: Situation, held: &Held, ctx: &Ctx) -> Result<Vec<Suggestion>, Refusal> {
+    match movable(&situation, held, None, ctx) {
+        Ok(_) => {}
+        Err(Refusal::NotFound) => return Err(Refusal::NotFound),
+        Err(_) => return Ok(Vec::new()),
+    }
+    situation.release(&held.meeting);
+    situation.promised();
+    let own = held.meeting.placement;
+    // What is promised asks neither for quotas nor for wishes, and of the booth only whether a table is free, which the
+    // situation knows: the buyer's other meetings are all that weighs one time against another.
+    let beside = |meeting: &Meeting| {
+        meeting.placement.pair.buyer == own.pair.buyer && meeting.placement.pair.exhibitor != own.pair.exhibitor
+    };
+    around.meetings.retain(beside);
+    around.wishes.clear();
+    around
+        .buyers
+        .iter_mut()
+        .for_each(|buyer| buyer.quota = Quota::default());
+    around
+        .exhibitors
+        .iter_mut()
+        .for_each(|exhibitor| exhibitor.quota = Quota::default());
+    let mut found = suggest_around(&around, &situation, ctx.now)?;
+    found.retain(|suggestion| suggestion.slot != own.slot);
     Ok(found)
 }
 

@@ -225,6 +225,11 @@ impl EventQuery {
     async fn suggestions(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Vec<Suggestion>>> {
         suggest::suggestions(ctx, pair(buyer, exhibitor)).await
     }
+    /// The slots a planned meeting could be moved to at once, best first; for its two sides and the organizer. None where
+    /// it may not be moved.
+    async fn meeting_times(&self, ctx: &Context<'_>, id: Uuid) -> Result<Option<Vec<Suggestion>>> {
+        suggest::meeting_times(ctx, MeetingId(id)).await
+    }
     /// What one more meeting of a pair would take; for its two sides and the organizer.
     async fn insertion(&self, ctx: &Context<'_>, buyer: Uuid, exhibitor: Uuid) -> Result<Option<Insertion>> {
         suggest::insertion(ctx, pair(buyer, exhibitor)).await

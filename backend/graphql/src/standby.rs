@@ -5,7 +5,7 @@ use crate::{
     meeting::Meeting,
     mutation::{self, asked},
     participation::{Buyer, Exhibitor},
-    reads::{Reads, pointed_to, rows, unexpected},
+    reads::{MeetingsOfBuyer, Reads, one, pointed_to, rows, unexpected},
     refusal::{Refusal, outcome},
 };
 use async_graphql::{Context, Enum, InputObject, Object, Result, Union};
@@ -82,6 +82,18 @@ impl Standby {
     /// Since when.
     async fn since(&self) -> jiff::Timestamp {
         self.0.since
+    }
+    /// Whether the buyer's last meeting of the day before the slot that is on or comes next was in the zone of the booth.
+    async fn near(&self, ctx: &Context<'_>) -> Result<bool> {
+        let now = ctx.data::<Ctx>()?.now;
+        let rows = rows(ctx).await?;
+        let facts = rows.loader().facts().await?;
+        let Some(next) = facts.slots.iter().find(|slot| slot.ends > now) else {
+            return Ok(false);
+        };
+        let meetings = one(ctx, MeetingsOfBuyer(self.0.pair.buyer)).await?.unwrap_or_default();
+        let own = meetings.iter().map(|listed| &listed.meeting);
+        Ok(facts.near(own, self.0.pair.exhibitor, next.number))
     }
 }
 

@@ -4,14 +4,14 @@
 use crate::{
     event::Slot,
     gate::sees,
-    reads::{beside, rows, unexpected},
+    reads::{beside, one, rows, unexpected},
     refusal::{Tongue, spoken},
     shift::Step,
 };
 use async_graphql::{Context, Object, Result};
 use domain::{
     Ctx, Refusal,
-    id::{BuyerId, ExhibitorId},
+    id::{BuyerId, ExhibitorId, MeetingId},
     insert as inserting,
     market::Market,
     suggest as suggesting,
@@ -95,6 +95,25 @@ pub(crate) async fn suggestions(ctx: &Context<'_>, pair: Pair) -> Result<Option<
         let all = free.into_iter();
         all.map(|(slot, found)| Suggestion { found, slot }).collect()
     }))
+}
+
+/// The slots a meeting could be moved to, best first.
+pub(crate) async fn meeting_times(ctx: &Context<'_>, id: MeetingId) -> Result<Option<Vec<Suggestion>>> {
+    let Some(held) = one(ctx, id).await? else {
+        return Ok(None);
+    };
+    if !sees(
+        ctx,
+        "Query",
+        "meetingTimes",
+        side(ctx, held.meeting.placement.pair)?.is_some(),
+    )? {
+        return Ok(None);
+    }
+    let request = ctx.data::<Ctx>()?;
+    let free = rows(ctx).await?.loader().snapshot.meeting_times(request, id).await;
+    let free = free.map_err(unexpected)?.into_iter();
+    Ok(Some(free.map(|(slot, found)| Suggestion { found, slot }).collect()))
 }
 
 /// What one more meeting of a pair would take.

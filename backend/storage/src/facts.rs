@@ -13,6 +13,7 @@ use domain::{
     access::Role,
     event::{Event, Slot},
     id::{BuyerId, EventId, ExhibitorId, OrganisationId, PersonId},
+    market::Meeting,
     name::Name,
     participation::{Buyer, Exhibitor},
     venue::{Booth, InterpreterPool, Zone},
@@ -70,6 +71,15 @@ impl Facts {
     /// Whether a buyer or exhibitor may be booked without being asked.
     pub(crate) fn direct(&self, party: impl Into<Uuid>) -> bool {
         !self.asking.contains(&party.into())
+    }
+
+    /// Whether the last of a buyer's meetings before the slot, on the same day, is in the zone of this exhibitor.
+    pub fn near<'m>(&self, meetings: impl Iterator<Item = &'m Meeting>, exhibitor: ExhibitorId, slot: u16) -> bool {
+        let day = |slot: u16| self.slots.get(usize::from(slot)).map(|slot| slot.day);
+        let zone = |exhibitor: ExhibitorId| self.booths.get(&exhibitor).map(|booth| booth.zone);
+        let before = meetings.filter(|m| m.placement.slot < slot && day(m.placement.slot) == day(slot));
+        let last = before.max_by_key(|m| m.placement.slot);
+        last.is_some_and(|m| zone(m.placement.pair.exhibitor) == zone(exhibitor))
     }
 
     /// The name of the buyer's organisation.

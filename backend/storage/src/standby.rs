@@ -454,22 +454,11 @@ async fn candidates(
         };
         candidates.push(Candidate {
             since: column::at(row.at)?,
-            near: near(facts, &own, place),
+            near: facts.near(own.iter().copied(), place.exhibitor, place.slot),
             situation,
         });
     }
     Ok(candidates)
-}
-
-/// Whether the last meeting before the place, on the same day, is in the same zone.
-fn near(facts: &Facts, own: &[&Meeting], place: &Place) -> bool {
-    let day = |slot: u16| facts.slots.get(usize::from(slot)).map(|slot| slot.day);
-    let zone = |exhibitor: &ExhibitorId| facts.booths.get(exhibitor).map(|booth| booth.zone);
-    let before = own
-        .iter()
-        .filter(|m| m.placement.slot < place.slot && day(m.placement.slot) == day(place.slot));
-    let last = before.max_by_key(|m| m.placement.slot);
-    last.is_some_and(|m| zone(&m.placement.pair.exhibitor) == zone(&place.exhibitor))
 }
 
 /// The planned meetings of an exhibitor and of these buyers.

@@ -3,9 +3,10 @@
 
 use crate::{Error, Snapshot, booking, facts::Facts, scope::Scope};
 use domain::{
+    Ctx,
     booking::Situation,
     event::Slot,
-    id::{BuyerId, ExhibitorId},
+    id::{BuyerId, ExhibitorId, MeetingId},
     market::{Market, Meeting},
     suggest::{self as rule, Suggestion},
     time::Timestamp,
@@ -23,13 +24,29 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The slots to which the actor could move a meeting at once, best first; refused is only what is not the actor's.
+    pub async fn meeting_times(&self, ctx: &Ctx, id: MeetingId) -> Result<Suggestions, Error> {
+        let scope = self.scope();
+        let held = booking::held(booking::row(scope, id).await?)?;
+        let pair = held.meeting.placement.pair;
+        let (facts, situation) = booking::situation(scope, pair).await?;
+        let meetings = booking::meetings(scope, pair).await?;
+        let around = around(&facts, &situation, meetings, pair);
+        Ok(with_slots(&facts, rule::times(around, situation, &held, ctx)?))
+    }
+}
+
 pub(crate) async fn suggest(scope: Scope<'_>, pair: Pair, now: Timestamp) -> Result<Suggestions, Error> {
     let (facts, situation) = booking::situation(scope, pair).await?;
     let meetings = booking::meetings(scope, pair).await?;
     let around = around(&facts, &situation, meetings, pair);
-    let found = rule::suggest_around(&around, &situation, now)?;
+    Ok(with_slots(&facts, rule::suggest_around(&around, &situation, now)?))
+}
+
+fn with_slots(facts: &Facts, found: Vec<Suggestion>) -> Suggestions {
     let with_slot = |s: Suggestion| Some((*facts.slots.get(usize::from(s.slot))?, s));
-    Ok(found.into_iter().filter_map(with_slot).collect())
+    found.into_iter().filter_map(with_slot).collect()
 }
 
 /// The market as far as the two see it: themselves and those they meet.

@@ -70,11 +70,26 @@ const OPERATIONS: &[Operation] = &[
     operation("Timetable", "OF1", "{}", 18),
     operation("Timetables", "OF1", "{}", 8),
     operation("Suggestions", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
+    operation("MeetingTimes", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("Explanation", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
     operation("MyRequests", "B01", "{}", 16),
     operation("MeetingRequest", "B01", r#"{"id": <R1>}"#, 26),
     operation("MyShifts", "B01", "{}", 8),
     operation("Insertion", "B03", r#"{"buyer": <B03>, "exhibitor": <X03>}"#, 26),
+    operation("TimetableVersion", "OF1", r#"{"id": <T2>}"#, 26),
+    operation("Explanations", "OR1", "{}", 26),
+    operation(
+        "WhatIf",
+        "OR1",
+        r#"{"edits": [{"tables": {"exhibitor": <X01>, "by": 1}}], "timetable": <T2>}"#,
+        20,
+    ),
+    operation(
+        "Repair",
+        "OR1",
+        r#"{"disturbances": [{"buyerLeaves": {"buyer": <B02>, "at": "2025-11-05T03:00:00Z"}}]}"#,
+        26,
+    ),
     operation("TimetableRun", "OF1", r#"{"id": <T2>}"#, 2),
     operation("TimetablePublished", "B01", "{}", 0),
     operation("AgendaChanged", "B01", "{}", 0),
@@ -205,6 +220,12 @@ const OPERATIONS: &[Operation] = &[
         r#"{"offer": <new>, "yes": true, "key": <new>}"#,
         6,
     ),
+    operation(
+        "RepairTimetable",
+        "OR1",
+        r#"{"id": <T4>, "disturbances": [{"cancelled": {"buyer": <B02>, "exhibitor": <X01>}}]}"#,
+        46,
+    ),
     operation("StartTimetableRun", "OR1", r#"{"id": <T3>, "seed": 7}"#, 32),
     operation("StopTimetableRun", "OR1", r#"{"id": <T3>, "key": <new>}"#, 12),
     operation("PublishTimetable", "OR1", r#"{"id": <T3>, "key": <new>}"#, 54),
@@ -230,6 +251,7 @@ const OPERATIONS: &[Operation] = &[
         24,
     ),
     on_site("ReportNoShow", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 26),
+    operation("MovePhase", "OR1", r#"{"phase": "FINAL", "key": <new>}"#, 20),
 ];
 
 /// The names of all files.
@@ -265,7 +287,7 @@ fn every_file_is_one_operation_of_its_name_within_the_limits() {
     }
     let listed: BTreeSet<String> = OPERATIONS.iter().map(|operation| operation.name.to_owned()).collect();
     assert_eq!(listed, names(), "every operation has its row here");
-    assert_eq!(queries().len(), 34);
+    assert_eq!(queries().len(), 39);
 }
 
 /// Moves the event to the site; answers four minutes into the second buyer's meeting at the second booth.

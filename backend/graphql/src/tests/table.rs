@@ -311,7 +311,7 @@ async fn pain_06_the_place_of_a_no_show_is_taken_by_one_who_waits() {
     );
     let day = table.day;
     let rows = "rows { places { state meeting { state } } }";
-    let waiting = "standby { buyer { code } } offers { table buyer { code } }";
+    let waiting = "standby { near buyer { code } } offers { table buyer { code } }";
     let board = format!("{{ board(day: {day}) {{ {waiting} {rows} }} }}");
     let seen = table.asks("S01", 200, &board).await["board"].take();
     assert_eq!(seen["standby"][0]["buyer"]["code"], "B03");

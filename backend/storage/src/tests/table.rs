@@ -9,8 +9,9 @@ use domain::{
     Ctx, Refusal,
     booking::{BookMeeting, Booking, Cancel},
     event::{Phase, Slot},
-    id::{MeetingId, PersonId},
+    id::{ExhibitorId, MeetingId, PersonId},
     import::Import,
+    market::{Meeting, Placement},
     message::{MAX_MESSAGES, MessageMeeting},
     standby::{Answer, Offer, Wait},
     table::{CheckIn, MAX_WRONG_CODES},
@@ -71,6 +72,26 @@ impl Floor {
         Pair {
             buyer: self.import.buyers[buyer].id,
             exhibitor: self.import.exhibitors[BOOTH].id,
+        }
+    }
+
+    /// A meeting of the second buyer with this exhibitor.
+    fn meets(&self, exhibitor: ExhibitorId) -> Meeting {
+        let booth = self.import.booths.iter().find(|booth| booth.exhibitor == exhibitor);
+        Meeting {
+            id: self.meeting,
+            placement: Placement {
+                pair: Pair {
+                    exhibitor,
+                    ..self.pair(1)
+                },
+                slot: 0,
+                booth: booth.expect("a booth").id,
+                table: 1,
+                interpreter: None,
+            },
+            timetable: None,
+            revision: 0,
         }
     }
 
@@ -529,6 +550,37 @@ async fn messages_are_counted_a_side() {
         assert_eq!(say(&floor.staff(3200).await, "later".to_owned()).await, "");
         let told = "SELECT count(*) FROM notice WHERE kind = 'message'";
         assert_eq!(ground.number(told).await, i64::from(MAX_MESSAGES) + 2 + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_was_in_the_same_zone_last_is_near() {
+    on_sqlite(async |ground| {
+        let floor = Floor::open(ground).await;
+        let snapshot = snapshot(&floor.store, "tokyo").await;
+        let facts = snapshot.facts().await.expect("facts");
+        let zone = |number: usize| facts.booths[&floor.import.exhibitors[number].id].zone;
+        assert_ne!(zone(0), zone(1));
+        assert_eq!(zone(0), zone(2));
+        let at = |number: usize, slot: u16| {
+            let exhibitor = floor.import.exhibitors[number].id;
+            let mut meeting = floor.meets(exhibitor);
+            meeting.placement.slot = slot;
+            meeting
+        };
+        let check = |meetings: &[Meeting], slot: u16, expect: bool| {
+            let found = facts.near(meetings.iter(), floor.import.exhibitors[0].id, slot);
+            assert_eq!(found, expect, "{meetings:?} before {slot}");
+        };
+        check(&[], 2, false);
+        check(&[at(2, 1)], 2, true);
+        check(&[at(1, 1)], 2, false);
+        check(&[at(2, 0), at(1, 1)], 2, false);
+        check(&[at(2, 1), at(1, 0)], 2, true);
+        // Not before it, and on the day before.
+        check(&[at(2, 2)], 2, false);
+        check(&[at(2, SLOT as u16)], SLOT as u16 + 1, false);
     })
     .await;
 }

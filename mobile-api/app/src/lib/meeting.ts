@@ -5,11 +5,11 @@ import { both, language, list, t } from './words/index.svelte';
 
 type Place = { table: number; booth: { code: string } | null };
 
-/** The other side: the exhibitor for a buyer, the buyer for those of a booth. */
+/** The other side: the exhibitor for a buyer, the buyer for those of a booth; for whoever joins, both. */
 export function other(meeting: Meeting, side: Side) {
   return side === 'booth'
-    ? { ...meeting.buyer.organisation, person: meeting.buyer.person, href: `/buyer/${meeting.buyer.id}` }
-    : { ...meeting.exhibitor.organisation, person: undefined, href: `/exhibitor/${meeting.exhibitor.id}` };
+    ? { ...meeting.buyer.organisation, person: meeting.buyer.person, meets: undefined, href: `/buyer/${meeting.buyer.id}` }
+    : { ...meeting.exhibitor.organisation, person: undefined, meets: side === 'other' ? meeting.buyer.organisation : undefined, href: `/exhibitor/${meeting.exhibitor.id}` };
 }
 
 /** `Booth C-07 · table 3` */

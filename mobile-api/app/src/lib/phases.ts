@@ -15,3 +15,7 @@ export const canBeAway = among('WISHES', 'OPEN_CALENDAR', 'ON_SITE');
 export const canDescribe = among('WISHES', 'OPEN_CALENDAR');
 /** Noting what came of a meeting. */
 export const canNote = among('ON_SITE', 'AFTER');
+/** Naming who of the booth sits at a meeting, asking an adviser to join. */
+export const canSeat = among('OPEN_CALENDAR', 'FINAL', 'ON_SITE');
+/** A few words to the other side of a meeting. */
+export const canTalk = among('OPEN_CALENDAR', 'FINAL', 'ON_SITE', 'AFTER');

@@ -31,9 +31,9 @@ class Session {
     return this.me ? side(this.me) : this.#remembered;
   }
 
-  /** Whether bookings can be made and changed now, by the event's phase. */
+  /** Whether bookings can be made and changed now, by the event's phase, by those who meet. */
   canBook(phase: string | undefined): boolean {
-    return phase === 'OPEN_CALENDAR' || phase === 'ON_SITE';
+    return this.side !== 'other' && (phase === 'OPEN_CALENDAR' || phase === 'ON_SITE');
   }
 
   /** Somebody was recognised: whatever another person left goes. */

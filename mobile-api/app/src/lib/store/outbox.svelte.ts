@@ -11,7 +11,7 @@ export interface Refusal {
   alternatives?: string[];
 }
 
-type OutboxWord = `outbox.${'book' | 'cancel' | 'request' | 'accept' | 'decline' | 'counter' | 'withdraw' | 'move' | 'fitIn' | 'wish' | 'absence' | 'free' | 'stay' | 'profile' | 'here' | 'late' | 'end' | 'noShow' | 'outcome' | 'standby' | 'offer'}`;
+type OutboxWord = `outbox.${'book' | 'cancel' | 'request' | 'accept' | 'decline' | 'counter' | 'withdraw' | 'move' | 'fitIn' | 'wish' | 'absence' | 'free' | 'stay' | 'profile' | 'here' | 'late' | 'end' | 'noShow' | 'outcome' | 'standby' | 'offer' | 'shift' | 'swap' | 'staffing' | 'staff' | 'adviser' | 'release' | 'message'}`;
 
 /** What an action is, in words that survive a change of language. */
 export interface Label {
