@@ -1,6 +1,5 @@
 // Every screen, as everybody who may open it, on phones and desks, in both languages, light and dark, and with letters
-// twice as large. The product of all that is thinned by a rule: each row of the table is seen in three looks, which
-// together have each width, each language, each appearance; which width goes with which language alternates by row.
+// twice as large. The product of all that is thinned by a rule: see `rows`.
 import type { Browser } from 'playwright-core';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +19,8 @@ type Moment = keyof typeof MOMENTS;
 interface Sight extends Look {
   moment: Moment;
 }
-const LOOKS: readonly (readonly Sight[])[] = [
+/** Two looks that together have each width, language and appearance, and one with large letters. */
+const LOOKS: readonly (readonly [Sight, Sight, Sight])[] = [
   [
     { width: 'phone', language: 'ja', theme: 'light', moment: 'onSite' },
     { width: 'desk', language: 'en', theme: 'dark', moment: 'eve' },
@@ -33,9 +33,18 @@ const LOOKS: readonly (readonly Sight[])[] = [
   ],
 ];
 
-/** Every (row, role) with its looks. */
-const rows = SCREENS.flatMap((screen) => screen.roles.map((role) => ({ screen, role }))).map((row, number) => ({ ...row, looks: LOOKS[number % LOOKS.length] ?? [] }));
-const nameOf = (screen: Screen) => [screen.route, ...(screen.state ? [screen.state] : [])].join(', ');
+/** Those for whom the app is: they see their screens in two looks, the first of a screen with large letters too. */
+const MAIN: readonly Role[] = ['nobody', 'buyer', 'exhibitor', 'organizer'];
+
+/** Every (row, role) with its looks; which width goes with which language alternates. Who is not named above has one. */
+const rows = SCREENS.flatMap((screen) => screen.roles.map((role, place) => ({ screen, role, place }))).map(({ screen, role, place }, number) => {
+  const [one, other, large] = LOOKS[number % 2] ?? LOOKS[0]!;
+  const looks = !MAIN.includes(role) ? [[one, other][(number >> 1) % 2]!] : place === 0 ? [one, other, large] : [one, other];
+  return { screen, role, looks, name: `${nameOf(screen)} as ${role}` };
+});
+function nameOf({ route, state }: Screen): string {
+  return state ? `${route}, ${state},` : route;
+}
 
 let browser: Browser;
 const servers = {} as Record<Moment, Server>;
@@ -111,14 +120,15 @@ it('a route without a row, and a row without a route, are found', () => {
   expect(unknown(['/', '/new'], [{ route: '/' }, { route: '/old' }])).toEqual(['/new has no row in src/screens.ts', '/old is not a route of the app any more']);
 });
 
-it('each row is seen on phone and desk, in both languages, light and dark, and with large letters', () => {
-  for (const { looks } of rows) {
+it('each screen is seen on phone and desk, in both languages, light and dark, and with large letters', () => {
+  for (const screen of SCREENS) {
+    const looks = rows.filter((row) => row.screen === screen).flatMap(({ looks }) => looks);
     const values = new Set(looks.flatMap(({ width, language, theme, large }) => [width, language, theme, ...(large ? ['large'] : [])]));
-    expect(values).toEqual(new Set(['phone', 'desk', 'ja', 'en', 'light', 'dark', 'large']));
+    expect(values, nameOf(screen)).toEqual(new Set(['phone', 'desk', 'ja', 'en', 'light', 'dark', 'large']));
   }
 });
 
-describe.each(rows)('$screen.route $screen.state as $role', ({ screen, role, looks }) => {
+describe.each(rows)('$name', ({ screen, role, looks }) => {
   it.each(looks.map((sight) => [shown(sight), sight] as const))('%s', async (_, sight) => {
     const seen = await device(role, sight);
     await seen.open(screen.path?.(found[sight.moment], role) ?? screen.route);

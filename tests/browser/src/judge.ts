@@ -30,8 +30,10 @@ export async function sideways(page: Page): Promise<string[]> {
   const found = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
-    const wide = [...document.querySelectorAll('main *, nav *')].filter((it) => it.getBoundingClientRect().right > width + 1);
-    return wide.slice(0, 3).map((it) => it.outerHTML.slice(0, 160));
+    // What scrolls within itself is not to blame.
+    const own = (it: Element) => !!it.parentElement?.closest('.scroll') || ['auto', 'scroll', 'hidden'].includes(getComputedStyle(it).overflowX);
+    const wide = [...document.querySelectorAll('main *, nav *')].filter((it) => it.getBoundingClientRect().right > width + 1 && !own(it));
+    return wide.slice(-3).map((it) => it.outerHTML.slice(0, 160));
   });
   return found.map((html) => `scrolls sideways: ${html}`);
 }
@@ -67,9 +69,8 @@ export async function named(page: Page): Promise<string[]> {
 
 /** What moved after the skeleton had gone. */
 export async function jumped(page: Page): Promise<string[]> {
-  // What is drawn in place of the skeleton comes with the frame after it.
   const { shifts, skeleton } = await page.evaluate(() => window.kept);
-  const late = shifts.filter(({ at }) => at > skeleton + 50);
+  const late = shifts.filter(({ at }) => at > skeleton);
   const sum = late.reduce((total, { value }) => total + value, 0);
   return sum < SHIFT ? [] : [`moves by ${sum.toFixed(3)}: ${late.map(({ value, what }) => `${value.toFixed(3)} ${what}`).join('; ')}`];
 }

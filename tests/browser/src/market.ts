@@ -15,6 +15,9 @@ export const EVE = '2025-11-04T10:00:00+09:00';
 /** A moment of the seed's first day, by the venue's clock: `at('13:58')`. */
 export const at = (clock: string, day = '2025-11-05'): string => `${day}T${clock}:00+09:00`;
 
+/** Names of a buyer (B111) of the quiet market: from right to left, with signs made of several, and long. */
+export const STRANGE = { organisation: 'شركة النيل للإنتاج الموسيقي والفني المتكامل (القاهرة) 🎻👩🏽‍🎤', name: 'ليلى عبد الرحمن 🏳️‍🌈' };
+
 /** How far a market has come. */
 export type Stage = 'imported' | 'published';
 

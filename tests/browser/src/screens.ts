@@ -49,7 +49,7 @@ export interface Screen {
 
 /** Presses the button of this name. */
 const press =
-  (word: 'agenda.list' | 'agenda.day' | 'find.filter' | 'request.ask' | 'move.open' | 'table.late') =>
+  (word: 'agenda.list' | 'find.filter') =>
   async ({ page, say }: Device) =>
     page.getByRole('button', { name: say(word) }).first().click();
 
@@ -61,7 +61,8 @@ export const SCREENS: readonly Screen[] = [
   { route: '/agenda', roles: ALL },
   { route: '/agenda', state: 'as a list', roles: SIDES, then: press('agenda.list') },
   { route: '/artist/[id]', roles: [...SIDES, 'organizer'], path: ({ artist }) => `/artist/${artist}` },
-  { route: '/board', roles: ALL },
+  { route: '/badge', roles: ALL },
+  { route: '/board', roles: ['exhibitor', 'buyer', 'organizer', 'speaker'] },
   { route: '/board', state: 'the second day', roles: ['exhibitor'], path: () => '/board?day=1' },
   { route: '/buyer/[id]', roles: ['exhibitor', 'organizer', 'officer', 'adviser'], path: ({ buyer }) => `/buyer/${buyer}` },
   { route: '/exhibitor/[id]', roles: ['buyer', 'organizer', 'speaker'], path: ({ exhibitor }) => `/exhibitor/${exhibitor}` },
@@ -70,6 +71,7 @@ export const SCREENS: readonly Screen[] = [
   { route: '/find', state: 'filters', roles: ['buyer'], then: press('find.filter') },
   { route: '/find', state: 'artists', roles: ['buyer'], path: () => '/find?what=artists' },
   { route: '/free', roles: [...SIDES, 'adviser'] },
+  { route: '/leads', roles: ['exhibitor', 'buyer'] },
   { route: '/me', roles: ALL },
   { route: '/meeting/[id]', roles: [...SIDES, 'organizer'], path: ({ meeting }, role) => `/meeting/${meeting[role]}` },
   { route: '/meeting/[id]', state: 'of others', roles: ['speaker'], path: ({ meeting }) => `/meeting/${meeting.buyer}` },
@@ -79,6 +81,7 @@ export const SCREENS: readonly Screen[] = [
   { route: '/requests', roles: ALL },
   { route: '/requests', state: 'of one slot', roles: SIDES, path: ({ slot }) => `/requests?slot=${slot}` },
   { route: '/sign-in', roles: ['nobody'] },
+  { route: '/staffing', roles: ['exhibitor', 'buyer'] },
   { route: '/wishes', roles: SIDES },
 ];
 
