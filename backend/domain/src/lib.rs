@@ -44,11 +44,13 @@
 //! | **absence**, **stay** | a time a person is not to be had; when a buyer comes and goes |
 //! | **verb**, **phase of a verb** | everything that changes something, and when it may |
 //! | **notice** | what a person is told: in the app, by mail gathered into a digest, by push |
+//! | **letter** | what is kept to be carried out outside: waiting, sent, or failed; the organizer may try it anew |
 //! | **calendar feed** | a person's own calendar at a secret address, which programs read without a login |
 //! | **refusal** | an expected no, with a stable code and a sentence in Japanese and English |
 
 pub mod absence;
 pub mod access;
+pub mod arrangement;
 pub mod artist;
 pub mod audit;
 pub mod board;
@@ -61,6 +63,7 @@ pub mod guest;
 pub mod id;
 pub mod import;
 pub mod insert;
+pub mod letter;
 pub mod market;
 pub mod message;
 pub mod moving;

@@ -162,6 +162,10 @@ pub enum Refusal {
     OfferGone,
     /// There is no room, however others move.
     NoRoom,
+    /// The letter is still being tried by itself.
+    LetterWaiting,
+    /// The letter went out.
+    LetterSent,
     /// A text is too long.
     TextTooLong {
         /// The most characters.
@@ -232,6 +236,8 @@ impl Refusal {
             Refusal::TooManyMessages { .. } => "too_many_messages",
             Refusal::OfferGone => "offer_gone",
             Refusal::NoRoom => "no_room",
+            Refusal::LetterWaiting => "letter_waiting",
+            Refusal::LetterSent => "letter_sent",
             Refusal::TextTooLong { .. } => "text_too_long",
             Refusal::Malformed { .. } => "malformed",
             Refusal::LinkSpent => "link_spent",

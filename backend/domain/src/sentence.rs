@@ -208,6 +208,16 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "There is no time for this meeting now, however others move.",
     ),
     (
+        "letter_waiting",
+        "このお知らせはまだ送信待ちです。自動で送られます。",
+        "This letter is still waiting; it will be sent by itself.",
+    ),
+    (
+        "letter_sent",
+        "このお知らせはすでに送られています。",
+        "This letter has been sent already.",
+    ),
+    (
         "text_too_long",
         "文章が長すぎます。{most}文字以内にしてください。",
         "This text is too long; at most {most} characters.",

@@ -2,10 +2,11 @@
 //! How wishes become what is solved is `problem.rs`; how the best timetable is found is `scheduler`'s affair.
 
 use crate::{
-    id::{ExhibitorId, MeetingId, PoolId, TimetableId},
+    id::{BoothId, ExhibitorId, MeetingId, PoolId, TimetableId},
     market::{Market, Meeting, Placement},
     problem::{Interpreters, Problem, Who, contradiction, interpreters, problem},
     refusal::Refusal,
+    venue::Booth,
     wish::{Pair, Want},
 };
 use jiff::Timestamp;
@@ -205,6 +206,25 @@ pub fn changes(live: &[Meeting], placements: &[Placement]) -> Difference {
     compare(&before, &after)
 }
 
+/// How many meetings each booth holds, slot by slot: the booths as they are given, each with a figure a slot.
+pub fn by_booth(placements: &[Placement], booths: Vec<Booth>, slots: usize) -> Vec<(Booth, Vec<u16>)> {
+    let mut held: HashMap<BoothId, Vec<u16>> = HashMap::new();
+    for placement in placements {
+        let meetings = held.entry(placement.booth).or_insert_with(|| vec![0; slots]);
+        if let Some(count) = meetings.get_mut(usize::from(placement.slot)) {
+            *count += 1;
+        }
+    }
+    let of = |booth: &Booth| held.get(&booth.id).cloned().unwrap_or_else(|| vec![0; slots]);
+    booths
+        .into_iter()
+        .map(|booth| {
+            let meetings = of(&booth);
+            (booth, meetings)
+        })
+        .collect()
+}
+
 /// What publishing writes, in one act.
 #[derive(Debug, Clone)]
 pub struct Publication {
@@ -294,7 +314,7 @@ pub fn holds(market: &Market, placements: &[Placement]) -> Result<(), Refusal> {
 #[derive(Default)]
 struct Taken {
     buyers: HashSet<(crate::id::BuyerId, u16)>,
-    tables: HashSet<(crate::id::BoothId, u16, u16)>,
+    tables: HashSet<(BoothId, u16, u16)>,
     lanes: HashSet<(PoolId, u16, u16)>,
     pairs: HashSet<Pair>,
 }
@@ -323,7 +343,7 @@ struct Facts<'a> {
     market: &'a Market,
     buyers: HashMap<crate::id::BuyerId, &'a crate::participation::Buyer>,
     exhibitors: HashMap<ExhibitorId, &'a crate::participation::Exhibitor>,
-    booths: HashMap<crate::id::BoothId, &'a crate::venue::Booth>,
+    booths: HashMap<BoothId, &'a Booth>,
     avoided: HashSet<Pair>,
 }
 

@@ -102,6 +102,8 @@ pub enum Verb {
     MakeCalendarFeed,
     /// Makes such an address worthless.
     RevokeCalendarFeed,
+    /// Tries a letter anew that was given up.
+    RetryLetter,
 }
 
 /// Who may do something, and when.
@@ -212,6 +214,7 @@ pub const VERBS: &[Right] = &[
     right(Verb::ReadNotices, "readNotices", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::MakeCalendarFeed, "makeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
     right(Verb::RevokeCalendarFeed, "revokeCalendarFeed", PEOPLE, ALWAYS, ALWAYS),
+    right(Verb::RetryLetter, "retryLetter", RUN, NEVER, ALWAYS),
 ];
 
 impl Verb {

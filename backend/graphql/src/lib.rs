@@ -8,6 +8,7 @@
 
 mod absence;
 mod agenda;
+mod arrangement;
 mod audit;
 mod board;
 mod event;
@@ -16,6 +17,7 @@ mod fairness;
 mod feed;
 mod gate;
 mod guest;
+mod letter;
 mod limits;
 mod meeting;
 mod message;

@@ -3,6 +3,7 @@
 use crate::{
     absence::AbsenceQuery,
     agenda::{self, Agenda},
+    arrangement::ArrangementQuery,
     audit::AuditEntry,
     board::BoardQuery,
     event::Event,
@@ -10,6 +11,7 @@ use crate::{
     feed::FeedQuery,
     gate::sees,
     guest::GuestQuery,
+    letter::LetterQuery,
     meeting::Meeting,
     notice::NoticeQuery,
     page::{asked, page},
@@ -51,8 +53,10 @@ pub struct Query(
     GuestQuery,
     NoticeQuery,
     FeedQuery,
+    LetterQuery,
     RequestQuery,
     ShiftQuery,
+    ArrangementQuery,
 );
 
 /// What can be asked of the event, its people and its timetables.

@@ -4,7 +4,7 @@ use crate::{
     event::Slot,
     fairness::Fairness,
     page::{asked, page},
-    participation::{Buyer, Exhibitor},
+    participation::{Booth, Buyer, Exhibitor},
     reads::{beside, pointed_to, rows, unexpected},
     scalar::Long,
 };
@@ -118,6 +118,21 @@ impl Timetable {
         let items = rest.take(asked.limit as usize).map(Placement).collect();
         Ok(page(&asked, items, |placement: &Placement| cursor(&placement.0)))
     }
+    /// How many of its meetings each booth holds, slot by slot.
+    async fn booths(&self, ctx: &Context<'_>) -> Result<Vec<BoothMeetings>> {
+        let rows = rows(ctx).await?;
+        let rows = rows.loader();
+        let placements = rows.snapshot.placements(self.0.id).await.map_err(unexpected)?;
+        let booths = rows.snapshot.booths(None).await.map_err(unexpected)?;
+        let slots = rows.facts().await?.slots.len();
+        let full = rule::by_booth(&placements, booths, slots).into_iter();
+        Ok(full
+            .map(|(booth, meetings)| BoothMeetings {
+                booth: Booth(booth),
+                meetings,
+            })
+            .collect())
+    }
     /// How it treats those who wish, by the wishes of today.
     async fn fairness(&self, ctx: &Context<'_>) -> Result<Fairness> {
         let rows = rows(ctx).await?;
@@ -135,6 +150,15 @@ impl Timetable {
             .map(Difference)
             .map_err(unexpected)
     }
+}
+
+/// How full a booth is in a version.
+#[derive(async_graphql::SimpleObject)]
+pub(crate) struct BoothMeetings {
+    /// The booth.
+    booth: Booth,
+    /// Its meetings, one figure a slot of the event.
+    meetings: Vec<u16>,
 }
 
 /// One meeting of a version.

@@ -6,10 +6,10 @@ use crate::{
     config::{self, Config},
 };
 use anyhow::Context as _;
-use domain::{name::Tongue, participation::Person};
+use domain::{letter::Problem, name::Tongue, participation::Person};
 use lettre::{
     AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
+    message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart, header::ContentType},
 };
 use std::path::{Path, PathBuf};
 
@@ -40,6 +40,30 @@ pub(crate) struct Letter {
     pub(crate) single: bool,
     /// The same whenever the same letters are sent again: who gets a mail twice can tell.
     pub(crate) id: String,
+}
+
+/// Why something was not sent: what the organizer is told, and the whole of it for the log.
+pub(crate) struct Unsent {
+    pub(crate) problem: Problem,
+    pub(crate) error: anyhow::Error,
+}
+
+impl Unsent {
+    /// It could not even be written.
+    pub(crate) fn unwritten(error: impl Into<anyhow::Error>) -> Self {
+        let (problem, error) = (Problem::Unwritten, error.into());
+        Self { problem, error }
+    }
+
+    fn by_server(error: lettre::transport::smtp::Error) -> Self {
+        let problem = match error.status().map(u16::from) {
+            Some(number) if error.is_permanent() => Problem::Refused(number),
+            Some(number) => Problem::Later(number),
+            None => Problem::NoAnswer,
+        };
+        let error = error.into();
+        Self { problem, error }
+    }
 }
 
 /// The language a person reads: the first of the two that the person speaks.
@@ -81,37 +105,22 @@ impl Mailer {
     pub(crate) async fn send(&self, to: &Person, text: Text) -> anyhow::Result<()> {
         let Some(message) = self.to(to)? else { return Ok(()) };
         let message = message.subject(text.subject).header(ContentType::TEXT_PLAIN);
-        self.hand_over(message.body(text.body)?).await
+        let message = message.body(text.body)?;
+        self.hand_over(message).await.map_err(|unsent| unsent.error)
     }
 
     /// Sends a text with calendar files to a person; a person without an address is not written to.
-    pub(crate) async fn send_letter(&self, to: &Person, letter: Letter) -> anyhow::Result<()> {
-        let Some(message) = self.to(to)? else { return Ok(()) };
-        let Letter { text, calendars, .. } = letter;
-        let message = message.subject(text.subject).message_id(Some(letter.id));
-        let plain = SinglePart::plain(text.body);
-        let message = match calendars.as_slice() {
-            [] => message.singlepart(plain)?,
-            [(method, file)] if letter.single => {
-                // Beside the text for programs that know calendars, attached for those that do not.
-                let shown = SinglePart::builder().header(calendar_type(*method)?).body(file.clone());
-                let both = MultiPart::alternative().singlepart(plain).singlepart(shown);
-                let mixed = MultiPart::mixed().multipart(both);
-                message.multipart(mixed.singlepart(attached(*method, file)?))?
-            }
-            files => {
-                let mut mixed = MultiPart::mixed().singlepart(plain);
-                for (method, file) in files {
-                    mixed = mixed.singlepart(attached(*method, file)?);
-                }
-                message.multipart(mixed)?
-            }
-        };
-        self.hand_over(message).await
+    pub(crate) async fn send_letter(&self, to: &Person, letter: Letter) -> Result<(), Unsent> {
+        let message = self.to(to).map_err(|error| Unsent {
+            problem: Problem::Address,
+            error,
+        })?;
+        let Some(message) = message else { return Ok(()) };
+        self.hand_over(whole(message, letter).map_err(Unsent::unwritten)?).await
     }
 
     /// A mail from us to a person, if there is an address.
-    fn to(&self, to: &Person) -> anyhow::Result<Option<lettre::message::MessageBuilder>> {
+    fn to(&self, to: &Person) -> anyhow::Result<Option<MessageBuilder>> {
         let Some(email) = &to.email else { return Ok(None) };
         let address = email.parse().context("the address of a person")?;
         let to = Mailbox::new(Some(to.name.written.clone()), address);
@@ -124,10 +133,10 @@ impl Mailer {
         from
     }
 
-    async fn hand_over(&self, message: Message) -> anyhow::Result<()> {
+    async fn hand_over(&self, message: Message) -> Result<(), Unsent> {
         match self {
-            Self::Files { transport, .. } => drop(transport.send(message).await?),
-            Self::Smtp { transport, .. } => drop(transport.send(message).await?),
+            Self::Files { transport, .. } => drop(transport.send(message).await.map_err(Unsent::unwritten)?),
+            Self::Smtp { transport, .. } => drop(transport.send(message).await.map_err(Unsent::by_server)?),
         }
         Ok(())
     }
@@ -146,6 +155,30 @@ impl Mailer {
             }
         }
     }
+}
+
+/// A text and its calendar files as one mail.
+fn whole(message: MessageBuilder, letter: Letter) -> anyhow::Result<Message> {
+    let Letter { text, calendars, .. } = letter;
+    let message = message.subject(text.subject).message_id(Some(letter.id));
+    let plain = SinglePart::plain(text.body);
+    Ok(match calendars.as_slice() {
+        [] => message.singlepart(plain)?,
+        [(method, file)] if letter.single => {
+            // Beside the text for programs that know calendars, attached for those that do not.
+            let shown = SinglePart::builder().header(calendar_type(*method)?).body(file.clone());
+            let both = MultiPart::alternative().singlepart(plain).singlepart(shown);
+            let mixed = MultiPart::mixed().multipart(both);
+            message.multipart(mixed.singlepart(attached(*method, file)?))?
+        }
+        files => {
+            let mut mixed = MultiPart::mixed().singlepart(plain);
+            for (method, file) in files {
+                mixed = mixed.singlepart(attached(*method, file)?);
+            }
+            message.multipart(mixed)?
+        }
+    })
 }
 
 fn calendar_type(method: Method) -> anyhow::Result<ContentType> {

@@ -1,14 +1,17 @@
 //! The worker: carries out what the outbox holds. A letter is claimed for a while before it is sent, so of several
 //! processes one sends it; a process that dies in between leaves it to be claimed again.
 
-use crate::{clock, http::Site, letter};
+use crate::{clock, http::Site, letter, mail::Unsent};
 use domain::{
     Actor, Ctx, access,
     id::{EventId, PersonId},
 };
 use jiff::SignedDuration;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
-use storage::{notice, outbox::Letter};
+use storage::{
+    notice,
+    outbox::{Failure, Letter},
+};
 
 /// Letters claimed at once.
 const BATCH: u64 = 100;
@@ -109,13 +112,24 @@ async fn round(site: &Site) -> Result<usize, storage::Error> {
         let ids = mail.iter().map(|letter| letter.id);
         match carry_out(site, &mail).await {
             Ok(()) => done.extend(ids),
-            Err(error) => {
+            Err(Unsent { problem, error }) => {
                 let tries = mail.iter().map(|letter| letter.tries).max().unwrap_or_default();
                 let seconds = LONGEST_WAIT.min(1 << tries.clamp(0, 20));
                 let (letter, letters) = (mail[0].id, mail.len());
-                tracing::warn!(letter, letters, tries, %error, "a mail could not be sent");
-                let again = clock::now() + SignedDuration::from_secs(seconds);
-                site.store.letters_failed(ids.collect(), again).await?;
+                tracing::warn!(
+                    letter,
+                    letters,
+                    tries,
+                    error = format!("{error:#}"),
+                    "a mail could not be sent"
+                );
+                let at = clock::now();
+                let failure = Failure {
+                    problem,
+                    at,
+                    again: at + SignedDuration::from_secs(seconds),
+                };
+                site.store.letters_failed(ids.collect(), failure).await?;
             }
         }
     }
@@ -137,11 +151,10 @@ fn gathered(letters: Vec<Letter>) -> Vec<Vec<Letter>> {
     mails.into_values().collect()
 }
 
-async fn carry_out(site: &Site, letters: &[Letter]) -> anyhow::Result<()> {
+async fn carry_out(site: &Site, letters: &[Letter]) -> Result<(), Unsent> {
     let Some(person) = letters.first().and_then(|letter| letter.recipient.as_ref()) else {
         return Ok(());
     };
-    site.mailer
-        .send_letter(person, letter::write(site, person, letters).await?)
-        .await
+    let letter = letter::write(site, person, letters).await.map_err(Unsent::unwritten)?;
+    site.mailer.send_letter(person, letter).await
 }

@@ -191,6 +191,8 @@ pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> R
             tries: Set(0),
             due: Set(column::ms(ctx.now + letter.after)),
             done_at: Set(None),
+            failed_at: Set(None),
+            problem: Set(None),
         })
         .collect();
     for chunk in rows.chunks(1000) {

@@ -204,7 +204,7 @@ tables! {
     }
     outbox "outbox" event {
         #[sea_orm(primary_key)] id: i64, event_id: Uuid, at: i64, topic: String, recipient: Option<Uuid>,
-        payload: String, tries: i32, due: i64, done_at: Option<i64>,
+        payload: String, tries: i32, due: i64, done_at: Option<i64>, failed_at: Option<i64>, problem: Option<String>,
     }
     audit "audit" world {
         #[sea_orm(primary_key, auto_increment = false)] number: i64, event_id: Option<Uuid>, at: i64, actor: String,

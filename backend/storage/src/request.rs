@@ -133,6 +133,16 @@ impl Snapshot {
         Ok(found.into_iter().filter(shown).collect())
     }
 
+    /// How many requests are open at that moment.
+    pub async fn count_open_requests(&self, now: Timestamp) -> Result<u64, Error> {
+        let open = self
+            .scope()
+            .rows::<Entity>()
+            .filter(Column::State.eq(State::Open.code()))
+            .filter(Column::ExpiresAt.gt(column::ms(now)));
+        Ok(open.count(&self.tx).await?)
+    }
+
     /// One request; `side`: as that side may see it.
     pub async fn request(&self, id: RequestId, side: Option<Side>) -> Result<Option<Request>, Error> {
         let row = self.scope().rows::<Entity>().filter(Column::Id.eq(id.0));

@@ -2,13 +2,14 @@
 
 use super::{an_hour_around, before, buyer, market, wish};
 use crate::{
+    arrangement::{Arrangement, arrangements},
     id::{MeetingId, TimetableId},
     market::{Market, Meeting, Placement},
     participation::Quota,
     problem::problem,
     refusal::Refusal,
     time::Span,
-    timetable::{Difference, Proposal, State, compare, holds, propose, publish},
+    timetable::{Difference, Proposal, State, by_booth, compare, holds, propose, publish},
     venue::Staffing,
     wish::{Side, Want},
 };
@@ -51,6 +52,45 @@ fn everybody_meets_where_there_is_room() {
     assert_eq!((proposal.value, proposal.requests, proposal.mutual), (6 * 15, 6, 0));
     let interpreted = proposal.placements.iter().filter(|p| p.interpreter.is_some()).count();
     assert_eq!(interpreted, 2, "B2 speaks no Japanese");
+}
+
+#[test]
+fn a_version_is_counted_by_booth_and_slot() {
+    let market = market(3, 2);
+    let placements = proposed(&market).placements;
+    let counted = by_booth(&placements, market.booths.clone(), market.slots.len());
+    assert_eq!(counted.len(), market.booths.len());
+    for (booth, meetings) in counted {
+        assert_eq!(meetings.len(), market.slots.len());
+        for (slot, count) in meetings.into_iter().enumerate() {
+            let here = placements
+                .iter()
+                .filter(|p| p.booth == booth.id && usize::from(p.slot) == slot);
+            assert_eq!(usize::from(count), here.count(), "{} {slot}", booth.code);
+        }
+    }
+}
+
+#[test]
+fn everybody_is_counted_by_wishes_and_meetings() {
+    let (mut market, placements) = published(market(3, 2));
+    let pair = market.wishes[0].pair;
+    let before = arrangements(&market);
+    assert_eq!(before.len(), market.buyers.len() + market.exhibitors.len());
+    market.wishes.push(wish(pair, Side::Exhibitor, Want::Rank(4)));
+    market.wishes[0].want = Want::Avoid;
+    let of = |id: Uuid, all: &[(Uuid, Arrangement)]| all.iter().find(|(one, _)| *one == id).expect("there").1;
+    let after = arrangements(&market);
+    let (was, is) = (of(pair.buyer.0, &before), of(pair.buyer.0, &after));
+    assert_eq!(
+        (is.wishes, is.wished_by),
+        (was.wishes - 1, was.wished_by + 1),
+        "who is avoided is not wished for"
+    );
+    let theirs = of(pair.exhibitor.0, &after);
+    assert_eq!(theirs.wishes, of(pair.exhibitor.0, &before).wishes + 1);
+    let meets = placements.iter().filter(|p| p.pair.buyer == pair.buyer).count();
+    assert_eq!(is.meetings as usize, meets);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod arranging;
 mod avoid;
 mod booking;
 mod contract;
+mod letter;
 mod limits;
 mod listen;
 mod live;

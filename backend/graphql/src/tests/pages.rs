@@ -10,7 +10,7 @@ use std::collections::HashSet;
 const MANY: Plan = Plan { buyers: 30, more: &[] };
 
 /// Lists by pages: how to ask for one, where it stands in the answer, what tells its items apart.
-const LISTS: [(&str, &[&str], &str); 5] = [
+const LISTS: [(&str, &[&str], &str); 6] = [
     (
         "{ buyers(PAGE) { edges { cursor node { code } } pageInfo { hasNextPage endCursor } } }",
         &["buyers"],
@@ -36,6 +36,11 @@ const LISTS: [(&str, &[&str], &str); 5] = [
          pageInfo { hasNextPage endCursor } } } }",
         &["publishedTimetable", "placements"],
         "",
+    ),
+    (
+        "{ letters(PAGE) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }",
+        &["letters"],
+        "id",
     ),
 ];
 

@@ -1,6 +1,9 @@
 //! The life of a meeting at its table over the API, and a market in which it has been lived, for the tables of rights.
 
-use super::world::{Asked, HERE, THERE, World, by, event_id, key, system};
+use super::{
+    operations::give_up,
+    world::{Asked, HERE, THERE, World, by, event_id, key, system},
+};
 use domain::{
     Ctx,
     booking::{BookMeeting, Cancel},
@@ -41,7 +44,18 @@ pub(super) async fn lived(world: &mut World) {
         world.remember(event, "B01-X01-declined", offer.0);
         book_and_cancel(world, event, ("B05", places[1])).await;
         assert_eq!(offers(world, event).await.len(), 1);
+        post(world, event).await;
     }
+}
+
+/// Of what was to go out in the event, the newest letter waits, the one before it was given up, and the rest went out.
+async fn post(world: &World, event: &str) {
+    let snapshot = world.store.snapshot(event_id(event)).await.expect("a snapshot");
+    let letters = snapshot.letters(None, None, 1000).await.expect("letters");
+    let mut ids = letters.iter().map(|letter| letter.id).skip(1);
+    give_up(world, ids.next().into_iter().collect()).await;
+    let done = world.store.letters_done(ids.collect(), system(event).now).await;
+    done.expect("done");
 }
 
 /// Slots in which the first buyer is free.

@@ -58,8 +58,8 @@ const PEOPLE: Whose = &[
     "door_staff",
     "organizer",
 ];
-/// About the one who asks: no id of another event can be given.
-const ONES_OWN: [&str; 3] = ["readNotices", "makeCalendarFeed", "revokeCalendarFeed"];
+/// About the one who asks, or tried with what is no id: none of another event can be given.
+const ONES_OWN: [&str; 4] = ["readNotices", "makeCalendarFeed", "revokeCalendarFeed", "retryLetter"];
 const BOTH: Whose = &["buyer", "exhibitor"];
 const BUYER: Whose = &["buyer"];
 const SHOW: Whose = &["exhibitor"];
@@ -93,6 +93,7 @@ const TRIES: &[Try] = &[
     attempt("readNotices", "upTo: \"first\", key: <new>", PEOPLE, "malformed"),
     attempt("makeCalendarFeed", "secret: \"short\", key: <new>", PEOPLE, "malformed"),
     attempt("revokeCalendarFeed", "key: <new>", PEOPLE, "already_done"),
+    attempt("retryLetter", "id: \"first\", key: <new>", &[], "malformed"),
     attempt(
         "setWish",
         "buyer: <B01>, exhibitor: <X02>, want: RANK, rank: 6, key: <new>",

@@ -122,6 +122,7 @@ const FEED: Step = (
     "mutation makeCalendarFeed(input: { secret: <matrix>, key: <matrix> })",
     ANY,
 );
+const LETTERS: Step = ("letters(first: 100)", ANY);
 const VISITOR: Whose = &["visitor"];
 const REQUESTS: Step = ("myRequests", ANY);
 const R1: Step = ("meetingRequest(id: <R1>)", BOTH);
@@ -268,6 +269,9 @@ pub(super) const WAYS: &[Way] = &[
     way("Placement", &[T1, to("placements"), to("edges"), to("node")]),
     way("PlacementConnection", &[T1, to("placements")]),
     way("PlacementEdge", &[T1, to("placements"), to("edges")]),
+    way("BoothMeetings", &[T1, to("booths")]),
+    way("Arrangement", &[to("arrangements")]),
+    way("InterpreterPool", &[to("interpreters")]),
     way("Programme", &[to("programmes")]),
     way("Target", &[to("programmes"), to("targets")]),
     way("AuditEntry", &[AUDIT, to("nodes")]),
@@ -281,6 +285,11 @@ pub(super) const WAYS: &[Way] = &[
     own("NoticesRead", &[READ, to("... on NoticesRead")], PEOPLE),
     own("CalendarAddress", &[FEED, to("... on CalendarAddress")], VISITOR),
     own("CalendarFeed", &[to("myCalendarFeed")], VISITOR),
+    way("Letter", &[LETTERS, to("nodes")]),
+    way("Letter", &[LETTERS, to("edges"), to("node")]),
+    way("LetterConnection", &[LETTERS]),
+    way("LetterEdge", &[LETTERS, to("edges")]),
+    way("Person", &[LETTERS, to("nodes"), to("recipient")]),
     // At the table, and standby.
     own("Outcome", &[OURS, to("outcome")], BOTH),
     way("Outcome", &[OURS, to("outcomes")]),

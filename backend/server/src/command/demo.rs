@@ -205,7 +205,7 @@ fn remove(removed: std::io::Result<()>, what: &str) -> anyhow::Result<()> {
 fn first_page(role: Role) -> String {
     let in_app = match role {
         Role::Exhibitor => "/board",
-        Role::Organizer | Role::Officer => "",
+        Role::Officer => "",
         _ => "/",
     };
     if mobile_api::app::is_page(in_app) {

@@ -5,6 +5,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait};
 mod m0001_market;
 mod m0002_run;
 mod m0003_booking;
+mod m0004_letter;
 mod sketch;
 
 /// All migrations in order.
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_market::Migration),
             Box::new(m0002_run::Migration),
             Box::new(m0003_booking::Migration),
+            Box::new(m0004_letter::Migration),
         ]
     }
 }

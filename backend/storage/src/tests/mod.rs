@@ -9,6 +9,7 @@ mod guest;
 mod idempotency;
 mod import;
 mod kill;
+mod letter;
 mod notice;
 mod publish;
 mod race;

@@ -9,7 +9,7 @@ use crate::{
     Error, Snapshot, Store, agenda,
     agenda::Listed,
     entity::occupancy,
-    outbox::{Letter, MAX_TRIES},
+    outbox::{Failure, Letter, MAX_TRIES},
     timetable::{Proposed, Version},
 };
 use domain::{
@@ -17,6 +17,7 @@ use domain::{
     booking::BookMeeting,
     event::Phase,
     id::{MeetingId, PersonId, TimetableId},
+    letter::Problem,
     market::Placement,
     time::{SignedDuration, Timestamp},
     timetable::State,
@@ -480,7 +481,12 @@ async fn letters_that_fail_come_again_for_a_while() {
                 [(ids[0], tries)]
             );
             let later = at + HOLD + HOLD;
-            store.letters_failed(vec![ids[0]], later).await.expect("kept");
+            let failure = Failure {
+                problem: Problem::NoAnswer,
+                at,
+                again: later,
+            };
+            store.letters_failed(vec![ids[0]], failure).await.expect("kept");
             assert!(claim(&store, at + HOLD, 1000).await.is_empty(), "not before its time");
             at = later;
         }

@@ -1,5 +1,7 @@
 // News from the server: over a socket while it holds, by asking again now and then while it does not.
+import type { Client } from 'graphql-ws';
 import { connection } from './connection.svelte';
+import type { Side } from './session.svelte';
 import { renew } from './store/reading.svelte';
 
 /** How often is asked while nothing tells. */
@@ -12,8 +14,20 @@ const HEARD = ['TimetablePublished', 'AgendaChanged', 'BoardChanged'] as const;
 
 let listening = false;
 
-/** Listens until the page is left. */
-export async function listen() {
+/** Those who run the event hear of everybody's calendar: at most so often, however much happens. */
+const BREATH = 1_000;
+
+let client: Client | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+/** Listens to one thing besides, until the answer is called. Where nothing tells, nothing is heard: whoever needs it asks. */
+export function hear(query: string, variables: Record<string, unknown>, next: (told: unknown) => void): () => void {
+  if (!client) return () => undefined;
+  return client.subscribe({ query, variables }, { next: ({ data }) => next(data), error: () => undefined, complete: () => undefined });
+}
+
+/** Listens until the page is left; at the desk to everybody's calendar too. */
+export async function listen(side: Side) {
   if (listening) return;
   listening = true;
   setInterval(() => {
@@ -25,7 +39,7 @@ export async function listen() {
   connection.whenBack(() => void renew());
 
   const { createClient } = await import('graphql-ws');
-  const client = createClient({
+  client = createClient({
     url: `${location.origin.replace('http', 'ws')}/graphql/ws`,
     lazy: false,
     retryAttempts: Infinity,
@@ -45,6 +59,13 @@ export async function listen() {
     },
   });
   for (const query of HEARD) {
-    client.subscribe({ query }, { next: () => void renew(), error: () => undefined, complete: () => undefined });
+    hear(query, {}, () => void renew());
   }
+  if (side !== 'desk') return;
+  hear('CalendarChanged', {}, () => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      void renew();
+    }, BREATH);
+  });
 }

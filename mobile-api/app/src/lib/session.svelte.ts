@@ -8,11 +8,12 @@ const SIDE = 'ichiba.side';
 
 export type Viewer = NonNullable<MeQuery['me']>;
 /** From which side the market is seen: it decides what is in the bar below. */
-export type Side = 'buyer' | 'booth' | 'other';
+export type Side = 'buyer' | 'booth' | 'desk' | 'other';
 
 function side(viewer: Viewer): Side {
   if (viewer.exhibitor) return 'booth';
-  return viewer.buyer ? 'buyer' : 'other';
+  if (viewer.buyer) return 'buyer';
+  return viewer.roles.includes('ORGANIZER') ? 'desk' : 'other';
 }
 
 class Session {

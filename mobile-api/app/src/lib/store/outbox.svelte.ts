@@ -40,7 +40,7 @@ export type Outcome<N extends Mutation> =
 const kept = shelf<Action>('actions');
 
 /** The refusal within an answer, if that is what it is. */
-function refusalIn(answer: unknown): Refusal | undefined {
+export function refusalIn(answer: unknown): Refusal | undefined {
   const result = Object.values(answer as Record<string, unknown>)[0] as { __typename?: string } | null;
   // Denied is absent.
   if (!result) return { code: 'not_found', message: '' };

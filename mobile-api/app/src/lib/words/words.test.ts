@@ -1,29 +1,34 @@
 // Both languages are whole, and nothing that people read stands in a component.
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { en as deskEn } from '../desk/words/en';
+import { ja as deskJa } from '../desk/words/ja';
 import { en } from './en';
 import { ja } from './ja';
 import { fill } from './words';
 
-const sets: Record<string, Record<string, string>> = { en, ja };
+/** What everybody reads, and what is loaded with the organizer's screens only. */
+const whole: [string, Record<string, string>, Record<string, string>][] = [
+  ['the app', en, ja],
+  ['the desk', deskEn, deskJa],
+];
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
-it('both have the same keys', () => {
+it.each(whole)('%s: both have the same keys', (_, en, ja) => {
   expect(Object.keys(ja).sort()).toEqual(Object.keys(en).sort());
 });
 
-it('no word is empty, and both have the same names to fill in', () => {
-  for (const [key, text] of Object.entries(en as Record<string, string>)) {
-    for (const set of Object.values(sets)) expect(set[key]?.trim(), key).toBeTruthy();
-    const others = names(sets.ja?.[key] ?? '');
-    expect(others, key).toEqual(names(text));
+it.each(whole)('%s: no word is empty, and both have the same names to fill in', (_, en, ja) => {
+  for (const [key, text] of Object.entries(en)) {
+    for (const set of [en, ja]) expect(set[key]?.trim(), key).toBeTruthy();
+    expect(names(ja[key] ?? ''), key).toEqual(names(text));
   }
 });
 
-it('Japanese is in Japanese', () => {
+it.each(whole)('%s: Japanese is in Japanese', (_, __, ja) => {
   const latin = Object.entries(ja).filter(([, text]) => !/[\u3040-\u30ff\u4e00-\u9fff]/.test(text));
   // What is the same in every language.
-  const same = ['board.tableShort', 'genre.j-pop', 'genre.rnb'];
+  const same = ['board.tableShort', 'genre.j-pop', 'genre.rnb', 'import.size'];
   expect(latin.map(([key]) => key).filter((key) => !same.includes(key))).toEqual([]);
 });
 

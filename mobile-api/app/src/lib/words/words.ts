@@ -1,8 +1,10 @@
 // What a set of words is: every key of en.ts, with exactly the names in braces that en.ts has there. A language that
-// lacks a key or spells a name differently does not pass svelte-check.
+// lacks a key or spells a name differently does not pass svelte-check. The organizer's words (lib/desk/words) are made
+// in the same way.
 import type { en } from './en';
 
-type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+/** The names in braces of a text. */
+export type Names<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
 /** A key of the words. */
 export type Word = keyof typeof en;
