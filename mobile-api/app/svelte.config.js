@@ -20,7 +20,10 @@ function version() {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The page asks for Today's files at once, with the frame's: most visits begin there, and on a phone each wait counts. */
+/**
+ * The page asks for Today's files at once, with the frame's, and for nothing that is needed later: most visits begin
+ * there, and on a phone each wait counts. What is done first is within it.
+ */
 function withToday(page) {
   const manifest = JSON.parse(readFileSync(join(here, '.svelte-kit/output/client/.vite/manifest.json'), 'utf8'));
   const routes = readFileSync(join(here, '.svelte-kit/generated/client-optimized/app.js'), 'utf8');
@@ -31,11 +34,16 @@ function withToday(page) {
     found.add(key);
     (manifest[key].imports ?? []).forEach(add);
   };
-  add(`.svelte-kit/generated/client-optimized/nodes/${number}.js`);
+  for (const node of [0, number]) add(`.svelte-kit/generated/client-optimized/nodes/${node}.js`);
   const files = [...found].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]);
   const missing = [...new Set(files)].filter((file) => !page.includes(file));
+  const styles = new Set(files);
+  const needed = page.replace(/\s*<link href="\/([^"]*)" rel="stylesheet">/g, (whole, file) => (styles.has(file) ? whole : ''));
+  const first = readFileSync(join(here, 'static/first.js'), 'utf8').replace(/^\s*\/\/.*\n/gm, '');
+  const within = needed.replace('<script src="/first.js"></script>', () => `<script>${first}</script>`);
+  if (within === needed) throw new Error('the page does not begin with first.js');
   const link = (file) => `<link href="/${file}" rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}">`;
-  return page.replace('</head>', `${missing.map(link).join('')}</head>`);
+  return within.replace('</head>', `${missing.map(link).join('')}</head>`);
 }
 
 /**

@@ -8,7 +8,7 @@ const product = process.env.ICHIBA ?? 'http://127.0.0.1:8080';
 // The server takes requests from its own pages only; in development these come through here.
 const handOn = { target: product, changeOrigin: true, ws: true, headers: { origin: product } };
 const proxy = {
-  ...Object.fromEntries(['/graphql', '/import', '/sign-out', '/sign-in/enter', '/icon.svg', '/style.css'].map((path) => [path, handOn])),
+  ...Object.fromEntries(['/graphql', '/sign-out', '/sign-in/enter', '/icon.svg', '/style.css'].map((path) => [path, handOn])),
 };
 
 // SvelteKit's own announcer of titles has its style in an attribute, which our content policy refuses: a class does.
@@ -23,10 +23,11 @@ const announcer: Plugin = {
   },
 };
 
-// What every screen needs comes in one file: on a slow network each further one costs another way there and back. What
-// few screens need stays apart, above all sheets with their library and everything of the organizer's desk.
-const apart = /\/src\/lib\/desk\/|\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|Refused|RequestCard|AskFor|MoveTo|Swap|Seats|Message|Shifts|Feed|Push|Held|csv|leads|staffing|board|push|FitIn|Rate|phases|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold|Entry|NextCard|Empty)\b|bits-ui|graphql-ws/;
-const shared = /\/src\/lib\/|\/src\/app\.css|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
+// What every screen needs, and Today, with which most visits begin, come in one file: browsers ask for six at a time, and on
+// a slow network each further turn costs a way there and back. What few screens need stays apart, above all sheets with
+// their library.
+const apart = /\/src\/lib\/desk\/|\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|OwnClock|Refused|RequestCard|AskFor|MoveTo|Swap|Seats|Message|Shifts|Feed|Push|Held|csv|leads|staffing|board|push|FitIn|Rate|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold)\b|bits-ui|graphql-ws/;
+const shared = /rolldown\/runtime|vite\/preload-helper|\/src\/lib\/|\/src\/app\.css|\/src\/routes\/\+(layout|page)\.|\/client-optimized\/(app|nodes\/[02])\.js|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
 
 export default defineConfig({
   plugins: [announcer, sveltekit()],

@@ -43,7 +43,7 @@ const scripts = new Set([...first].map((key) => manifest[key].file));
 const styles = new Set([...first].flatMap((key) => manifest[key].css ?? []));
 
 console.log(`${''.padEnd(34)}${'plain'.padStart(10)}${'gzip'.padStart(10)}${'brotli'.padStart(10)}`);
-const total = sizes([...scripts, 'theme.js']);
+const total = sizes([...scripts, 'index.html']);
 show('script of the first load, Today', total);
 show('styles of the first load', sizes(styles));
 for (const [path] of routes.matchAll(/"\/[^"]*": \[\d+/g)) {

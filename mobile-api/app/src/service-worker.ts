@@ -1,7 +1,7 @@
 /// <reference types="@sveltejs/kit" />
 /// <reference lib="webworker" />
-// Keeps the app itself on the device, one version at a time, so that it opens without a network. Answers of the server
-// are never kept here: store/ does that, and wipes them on signing out.
+// Keeps the app itself on the device, one version at a time, so that it opens without a network, and shows the messages
+// that come while it is closed. Answers of the server are never kept here: store/ does that, and wipes them on signing out.
 import { build, files, version } from '$service-worker';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
@@ -48,4 +48,47 @@ worker.addEventListener('fetch', (event) => {
     return fresh;
   };
   event.respondWith(answer());
+});
+
+/** A message as the server pushes it. */
+interface Pushed {
+  title?: string;
+  body?: string;
+  path?: string;
+  tag?: string;
+}
+
+/** The message that came, whatever it is: browsers want something to be shown for each. */
+function read(data: PushMessageData | null): Pushed {
+  try {
+    return (data?.json() ?? {}) as Pushed;
+  } catch {
+    return {};
+  }
+}
+
+worker.addEventListener('push', (event) => {
+  const { title, body, path, tag } = read(event.data);
+  const options = { body: body ?? '', tag: tag ?? 'notice', icon: '/icon-192.png', badge: '/icon-192.png', data: { path } };
+  event.waitUntil(worker.registration.showNotification(title || 'Ichiba', options));
+});
+
+/** A page of this app, whatever the message names. */
+function within(path: unknown): string {
+  const url = new URL(typeof path === 'string' ? path : '/notices', worker.location.origin);
+  return url.origin === worker.location.origin ? url.href : worker.location.origin;
+}
+
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const target = within((event.notification.data as Pushed | undefined)?.path);
+  const open = async () => {
+    const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    const page = pages.find(({ visibilityState }) => visibilityState === 'visible') ?? pages[0];
+    if (!page) return void (await worker.clients.openWindow(target));
+    await page.focus();
+    // The page goes there itself: nothing that is being typed there is thrown away by a new load.
+    page.postMessage({ open: target });
+  };
+  event.waitUntil(open());
 });

@@ -64,6 +64,8 @@ const OPERATIONS: &[Operation] = &[
     operation("Meeting", "B01", r#"{"id": <B01-X02>}"#, 16),
     operation("MyAgenda", "B01", "{}", 20),
     operation("MyBooth", "S01", "{}", 20),
+    operation("MyLeads", "S01", "{}", 22),
+    operation("Today", "B01", "{}", 40),
     operation("MyWishes", "S01", "{}", 12),
     operation("MyNotices", "B03", r#"{"first": 100}"#, 12),
     operation("UnreadNotices", "B03", "{}", 2),

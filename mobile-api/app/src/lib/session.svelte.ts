@@ -16,6 +16,13 @@ function side(viewer: Viewer): Side {
   return viewer.roles.includes('ORGANIZER') ? 'desk' : 'other';
 }
 
+/** Messages of whoever was here are no longer shown on this device; the server drops an address that is gone. */
+async function silence() {
+  const registration = await globalThis.navigator?.serviceWorker?.getRegistration().catch(() => undefined);
+  const subscription = await registration?.pushManager?.getSubscription().catch(() => undefined);
+  await subscription?.unsubscribe().catch(() => undefined);
+}
+
 class Session {
   /** Known before the first answer, so that the bar does not jump. */
   #remembered = $state<Side>((typeof localStorage === 'undefined' ? null : (localStorage.getItem(SIDE) as Side)) ?? 'buyer');
@@ -53,7 +60,7 @@ class Session {
 
   /** Removes everything personal from this device. */
   async wipe() {
-    await Promise.all([forget(), outbox.clear()]);
+    await Promise.all([forget(), outbox.clear(), silence()]);
     for (const key of [KEY, SIDE]) localStorage.removeItem(key);
     for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
   }

@@ -2,6 +2,7 @@
 import { serverClock } from '../clock.svelte';
 import { connection } from '../connection.svelte';
 import { preferences } from '../preferences.svelte';
+import { first } from './first';
 import type { MutationMap, QueryMap } from './generated';
 
 /** The longest an answer is waited for. */
@@ -53,6 +54,12 @@ async function send(operation: string, variables: unknown): Promise<Response> {
 
 /** The answer to an operation; throws `NoAnswer`. */
 export async function ask<N extends Operation>(operation: N, ...[variables]: Given<N>): Promise<Answer<N>> {
+  const early = await first(operation as Query, variables ?? {}, preferences.language);
+  if (early) {
+    serverClock.hear(early.from.now, early.from.asked, early.from.heard);
+    connection.found();
+    return early.answer as Answer<N>;
+  }
   const asked = Date.now();
   const response = await send(operation, variables ?? {});
   serverClock.hear(response.headers.get('x-ichiba-now'), asked, Date.now());

@@ -361,7 +361,7 @@ export const ja: Words = {
   'board.offline': '商談を動かすにはオンラインにしてください。',
   'board.near': '近くにいます',
   'board.nearSay': '直前の商談が同じゾーンです。',
-  'board.staffing': 'テーブルと人員',
+  'board.staffing': 'テーブル',
   'outbox.shift': '回答：{name}を{time}へ',
   'outbox.swap': '{name}と{time}の商談を入れ替え',
   'outbox.staffing': 'テーブルと人員',
@@ -370,6 +370,7 @@ export const ja: Words = {
   'outbox.release': '{name}との商談の同席取り消し',
   'outbox.message': '{name}へのメッセージ',
   'today.noneOther': '参加するセッションや同席する商談がここに並びます。',
+  'agenda.ownIs': '会場の{time}は、あなたの時計で{own}です',
   'day.today': '今日',
   'day.tomorrow': '明日',
 
