@@ -8,7 +8,7 @@ const product = process.env.ICHIBA ?? 'http://127.0.0.1:8080';
 // The server takes requests from its own pages only; in development these come through here.
 const handOn = { target: product, changeOrigin: true, ws: true, headers: { origin: product } };
 const proxy = {
-  ...Object.fromEntries(['/graphql', '/sign-out', '/sign-in/enter', '/icon.svg', '/style.css'].map((path) => [path, handOn])),
+  ...Object.fromEntries(['/graphql', '/import', '/sign-out', '/sign-in/enter', '/icon.svg', '/style.css'].map((path) => [path, handOn])),
 };
 
 // SvelteKit's own announcer of titles has its style in an attribute, which our content policy refuses: a class does.

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await device.open('/me');
-  await device.page.getByRole('status').filter({ hasText: device.say('state.live') }).waitFor();
+  await device.live();
   await device.rest();
   expect(await judge(device)).toEqual([]);
 });

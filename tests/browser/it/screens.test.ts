@@ -132,7 +132,7 @@ describe.each(rows)('$name', ({ screen, role, looks }) => {
   it.each(looks.map((sight) => [shown(sight), sight] as const))('%s', async (_, sight) => {
     const seen = await device(role, sight);
     await seen.open(screen.path?.(found[sight.moment], role) ?? screen.route);
-    if (role !== 'nobody') await seen.page.getByRole('status').filter({ hasText: seen.say('state.live') }).waitFor();
+    if (role !== 'nobody') await seen.live();
     await screen.then?.(seen);
     await seen.rest();
     await picture(seen, screen, role);

@@ -94,7 +94,7 @@ export class Device {
     if (person) await context.addCookies(person.cookies.map((cookie) => ({ ...cookie, url: origin })));
     await context.addInitScript(note);
     if (look.large) await context.addInitScript(enlarge);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     return new Device(origin, look, context, await context.newPage());
   }
 
@@ -147,9 +147,14 @@ export class Device {
     for (let quiet = 0; quiet < 3; ) {
       const busy = this.#flying.size > 0 || Date.now() - this.#landed < 100 || (await this.page.evaluate(waits));
       quiet = busy ? 0 : quiet + 1;
-      if (Date.now() - start > 15_000) throw new Error(`${this.page.url()} does not come to rest: ${[...this.#flying].map((it) => it.url()).join(", ")} ${await this.page.evaluate(waits)} ${Date.now() - this.#landed}`);
+      if (Date.now() - start > 40_000) throw new Error(`${this.page.url()} does not come to rest: ${[...this.#flying].map((it) => it.url()).join(", ")} ${await this.page.evaluate(waits)} ${Date.now() - this.#landed}`);
       await this.page.waitForTimeout(40);
     }
+  }
+
+  /** Waits until the page is told of changes as they happen. */
+  async live() {
+    await this.page.getByRole('status').filter({ hasText: this.say('state.live') }).waitFor();
   }
 
   /** How often an operation was sent. */

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import type { Device } from './device';
-import { sets } from './words';
+import { all } from './words';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** How much of the page may move once the skeleton is gone. */
 const SHIFT = 0.02;
 /** First parts of keys: what looks like one is a word nobody wrote. */
-const FAMILIES = new Set(Object.keys(sets.en).map((key) => key.split('.')[0]));
+const FAMILIES = new Set(Object.keys(all.en).map((key) => key.split('.')[0]));
 
 declare global {
   interface Window {
@@ -44,14 +44,18 @@ const texts = (page: Page) =>
     const spoken = [...document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].flatMap((it) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => it.getAttribute(name) ?? ''));
     const seen: string[] = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) if (!walk.currentNode.parentElement?.closest('script, style, noscript, svg, [lang="ja"], [lang="en"]')) seen.push(walk.currentNode.textContent ?? '');
+    while (walk.nextNode()) {
+      const around = walk.currentNode.parentElement;
+      // Names say which language they are in; the page's own words do not.
+      if (!around?.closest('script, style, noscript, svg') && around?.closest('[lang]') === document.documentElement) seen.push(walk.currentNode.textContent ?? '');
+    }
     return [document.title, ...spoken, ...seen].map((text) => text.trim()).filter(Boolean);
   });
 
 /** Keys instead of words, names in braces nobody filled in, values that are none, and words of the other language. */
 export async function unsaid({ page, look }: Pick<Device, 'page' | 'look'>): Promise<string[]> {
-  const own = new Set<string>(Object.values(sets[look.language]));
-  const others = new Set(Object.values(sets[look.language === 'ja' ? 'en' : 'ja']).filter((word) => !own.has(word) && word.length > 3));
+  const own = new Set<string>(Object.values(all[look.language]));
+  const others = new Set(Object.values(all[look.language === 'ja' ? 'en' : 'ja']).filter((word) => !own.has(word) && word.length > 3));
   const wrong = (text: string) =>
     /\{\w+\}|\bundefined\b|\bNaN\b|\[object |Invalid Date/.test(text) ||
     others.has(text) ||

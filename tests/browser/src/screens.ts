@@ -28,9 +28,11 @@ const ALL = [...SIDES, ...DESK, ...OTHERS] as const;
 
 /** What stands in the market that paths name. */
 export interface Found {
-  /** A meeting of the buyer's, one of the booth's, one that is cancelled. */
+  /** A meeting of the buyer's, one of the booth's. */
   meeting: Partial<Record<Role, string>>;
+  /** Somebody whom the buyer does not meet, and the booth of the exhibitor that is asked. */
   exhibitor: string;
+  booth: string;
   buyer: string;
   artist: string;
   slot: number;
@@ -67,21 +69,35 @@ export const SCREENS: readonly Screen[] = [
   { route: '/buyer/[id]', roles: ['exhibitor', 'organizer', 'officer', 'adviser'], path: ({ buyer }) => `/buyer/${buyer}` },
   { route: '/exhibitor/[id]', roles: ['buyer', 'organizer', 'speaker'], path: ({ exhibitor }) => `/exhibitor/${exhibitor}` },
   { route: '/exhibitor/[id]', state: 'of nobody', roles: ['buyer'], path: () => `/exhibitor/${NOTHING}` },
+  { route: '/booths', roles: ['organizer', 'officer', 'buyer'] },
+  { route: '/booths/[id]', roles: ['organizer', 'officer'], path: ({ booth }) => `/booths/${booth}` },
   { route: '/find', roles: ALL },
   { route: '/find', state: 'filters', roles: ['buyer'], then: press('find.filter') },
   { route: '/find', state: 'artists', roles: ['buyer'], path: () => '/find?what=artists' },
   { route: '/free', roles: [...SIDES, 'adviser'] },
   { route: '/leads', roles: ['exhibitor', 'buyer'] },
+  { route: '/letters', roles: ['organizer', 'officer'] },
   { route: '/me', roles: ALL },
   { route: '/meeting/[id]', roles: [...SIDES, 'organizer'], path: ({ meeting }, role) => `/meeting/${meeting[role]}` },
   { route: '/meeting/[id]', state: 'of others', roles: ['speaker'], path: ({ meeting }) => `/meeting/${meeting.buyer}` },
   { route: '/notices', roles: ALL },
+  { route: '/people', roles: ['organizer', 'officer'] },
+  { route: '/people', state: 'exhibitors', roles: ['organizer'], path: () => '/people?what=exhibitors' },
+  { route: '/people/[id]', roles: ['organizer', 'officer'], path: ({ buyer }) => `/people/${buyer}` },
+  { route: '/people/import', roles: ['organizer', 'officer'] },
+  { route: '/phases', roles: ['organizer', 'officer'] },
   { route: '/plan', roles: ['buyer', 'organizer', 'interpreter'] },
   { route: '/plan', state: 'a booth', roles: ['buyer'], path: () => '/plan?booth=C-07' },
   { route: '/requests', roles: ALL },
   { route: '/requests', state: 'of one slot', roles: SIDES, path: ({ slot }) => `/requests?slot=${slot}` },
   { route: '/sign-in', roles: ['nobody'] },
   { route: '/staffing', roles: ['exhibitor', 'buyer'] },
+  { route: '/timetable', roles: ['organizer', 'officer', 'exhibitor'] },
+  { route: '/timetable/compare', roles: ['organizer'] },
+  { route: '/timetable/repair', roles: ['organizer'] },
+  { route: '/timetable/what-if', roles: ['organizer'] },
+  { route: '/timetable/why', roles: ['organizer', 'officer'] },
+  { route: '/timetable/why', state: 'of one pair', roles: ['organizer'], path: ({ buyer, exhibitor }) => `/timetable/why?buyer=${buyer}&exhibitor=${exhibitor}` },
   { route: '/wishes', roles: SIDES },
 ];
 
@@ -115,8 +131,9 @@ export async function find(people: Record<'buyer' | 'exhibitor' | 'organizer', P
   const mine = later(myAgenda.entries.filter(({ meeting }: any) => meeting), ({ startsAt }) => new Date(startsAt).toISOString()).meeting.id;
   const booths = later([...myBooth.meetings].sort((a: any, b: any) => a.slot.number - b.slot.number), ({ slot }) => new Date(slot.startsAt).toISOString()).id;
   const buyer = myBooth.meetings[0].buyer.id;
+  const booth = (await people.exhibitor.ask('Me')).me.exhibitor.id;
   const busy = new Set(myAgenda.entries.map(({ startsAt }: any) => new Date(startsAt).getTime()));
   const slots = event.days.flatMap((day: any) => day.slots);
   const slot = slots.find(({ startsAt }: any) => !busy.has(new Date(startsAt).getTime()))?.number ?? 0;
-  return { meeting: { buyer: mine, exhibitor: booths, organizer: mine }, exhibitor: strangers[0].id, buyer, artist: artists.edges[0].node.id, slot };
+  return { meeting: { buyer: mine, exhibitor: booths, organizer: mine }, exhibitor: strangers[0].id, booth, buyer, artist: artists.edges[0].node.id, slot };
 }
