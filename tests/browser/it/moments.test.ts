@@ -159,7 +159,7 @@ it.each([-9, 7])('a device whose clock is off by %i hours shows and does what th
 it('signing out in another tab ends this one too, and nothing personal stays', async () => {
   const me = await somebody('B107', EN);
   const { device } = me;
-  await booked(me);
+  const booking = await booked(me);
   await device.open('/agenda');
   const other = await device.tab();
   await other.goto('/me');
@@ -167,16 +167,19 @@ it('signing out in another tab ends this one too, and nothing personal stays', a
   await other.getByRole('heading', { name: device.say('signIn.title') }).waitFor();
   await device.page.getByRole('heading', { name: device.say('signIn.title') }).waitFor();
   const kept = await device.page.evaluate(async () => {
-    const answers = await new Promise<number>((done) => {
+    const answers = await new Promise<unknown[]>((done) => {
       const opening = indexedDB.open('ichiba-answers');
       opening.onsuccess = () => {
-        const count = opening.result.transaction('answers').objectStore('answers').getAllKeys();
-        count.onsuccess = () => done(count.result.filter((key) => !String(key).startsWith('Event') && !String(key).startsWith('Me ')).length);
+        const all = opening.result.transaction('answers').objectStore('answers').getAll();
+        all.onsuccess = () => done(all.result);
       };
     });
-    return { answers, person: localStorage.getItem('ichiba.person') };
+    return { answers: JSON.stringify(answers), person: localStorage.getItem('ichiba.person') };
   });
-  expect(kept).toEqual({ answers: 0, person: null });
+  const [meeting] = await meetings(me.person).catch(() => [undefined]);
+  expect(meeting, 'the login has ended').toBeUndefined();
+  expect(kept.person).toBeNull();
+  for (const own of [booking, me.buyer]) expect(kept.answers).not.toContain(own);
 });
 
 it('with everything that was kept gone the app begins anew', async () => {
