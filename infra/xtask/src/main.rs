@@ -11,7 +11,10 @@ compile_error!("the developers' commands run on Linux and macOS; on Windows use 
 
 mod app;
 mod bench;
+mod browser;
+mod chromium;
 mod contest;
+mod debian;
 mod demo;
 mod explorer;
 mod npm;
@@ -30,7 +33,10 @@ cargo xtask <command>
 
   demo [--fresh] [--port 8080] [--data ./data]
                       build what is needed and run the demonstration market on http://127.0.0.1:8080
-  test                everything that must hold: format, tidy, lints, app, explorer, all tests on SQLite and PostgreSQL
+  test                everything that must hold: format, tidy, lints, app, explorer, all tests on SQLite and PostgreSQL, browser
+  browser [slow] [--pictures FOLDER] [NAMES…]
+                      the app in the system's Chromium against the real binary (tests/browser): screens, play, moments,
+                      planted; slow: how long a slow phone waits; --pictures: every screen as a picture
   tidy                the house's own rules only (seconds)
   postgres -- CMD …   run CMD with a throw-away PostgreSQL in ICHIBA_TEST_POSTGRES (and Redis' program, if it is
                       there, in ICHIBA_TEST_REDIS), for example
@@ -65,6 +71,7 @@ fn run(args: &[String]) -> anyhow::Result<ExitCode> {
     match command.as_str() {
         "demo" => demo::run(rest).map(|()| ExitCode::SUCCESS),
         "test" => no_arguments(rest).map(|()| test::run()),
+        "browser" => browser::run(rest).map(|()| ExitCode::SUCCESS),
         "tidy" => no_arguments(rest)
             .and_then(|()| tidy::run())
             .map(|()| ExitCode::SUCCESS),

@@ -1,5 +1,5 @@
 //! Packages of the web that npm and vite build: when they must be built anew, and how. Which there are is said by
-//! explorer.rs and app.rs.
+//! explorer.rs, app.rs and browser.rs.
 
 use crate::shell::{self, step};
 use anyhow::{Context, Result, bail};
@@ -44,20 +44,26 @@ impl Package {
 
     /// Runs one of its scripts.
     pub fn script(&self, script: &str, arguments: &[&str]) -> Result<()> {
+        shell::run(&mut self.command(script, arguments))
+    }
+
+    /// What runs one of its scripts.
+    pub fn command(&self, script: &str, arguments: &[&str]) -> Command {
         let mut npm = Command::new("npm");
         npm.args(["run", "--silent", script, "--"]).args(arguments);
-        shell::run(npm.current_dir(self.folder()))
+        npm.current_dir(self.folder());
+        npm
     }
 
     /// Installs what it needs. npm keeps a copy of the lock it installed from; a newer lock means a new install.
-    fn install(&self) -> Result<()> {
+    pub fn install(&self) -> Result<()> {
         check_node()?;
         let folder = self.folder();
         let installed = modified(&folder.join("node_modules/.package-lock.json"));
         if installed.is_some() && newest(&folder, &["package-lock.json", ".npmrc"])? <= installed {
             return Ok(());
         }
-        step(&format!("install the {}'s packages (npm ci)", self.name), || {
+        step(&format!("install packages for the {} (npm ci)", self.name), || {
             shell::run(
                 Command::new("npm")
                     .args(["ci", "--no-audit", "--no-fund"])

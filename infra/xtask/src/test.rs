@@ -4,7 +4,7 @@
 use crate::postgres::{self, Postgres};
 use crate::redis;
 use crate::shell::{self, Watch, cargo};
-use crate::{app, explorer, product, tidy};
+use crate::{app, browser, explorer, product, tidy};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -44,13 +44,15 @@ pub fn run() -> ExitCode {
         }),
     ];
     let built = outcomes.last().is_some_and(|build| build.problem.is_none());
-    outcomes.push(measured("tests", || {
-        if built {
-            tests()
-        } else {
-            bail!("not run: the build failed")
-        }
-    }));
+    for (step, work) in [("tests", tests as fn() -> Result<()>), ("browser", browser::test)] {
+        outcomes.push(measured(step, || {
+            if built {
+                work()
+            } else {
+                bail!("not run: the build failed")
+            }
+        }));
+    }
 
     println!("\n{}", table(&outcomes, watch.seconds()));
     let good = outcomes.iter().all(|outcome| outcome.problem.is_none());

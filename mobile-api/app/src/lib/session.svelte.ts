@@ -58,6 +58,13 @@ class Session {
     }
   }
 
+  /** Somebody signed out in another tab: this one must not go on showing what was theirs. */
+  watch() {
+    addEventListener('storage', ({ key, newValue }) => {
+      if (key === KEY && newValue === null) location.reload();
+    });
+  }
+
   /** Removes everything personal from this device. */
   async wipe() {
     await Promise.all([forget(), outbox.clear(), silence()]);
