@@ -33,6 +33,7 @@ pub(crate) struct SubscribePushInput {
     /// Where its push service is told.
     endpoint: String,
     /// The browser's public key, base64url.
+    #[graphql(name = "p256dh")]
     p256dh: String,
     /// The browser's secret, base64url.
     auth: String,
