@@ -143,7 +143,7 @@ async fn the_schema_is_closed() {
             assert!(!answer.contains(told), "{guess}: {answer}");
         }
     }
-    let open = crate::schema(world.store.clone(), super::world::at_once(), Introspection::Open);
+    let open = crate::schema(world.store.clone(), super::world::at_once(), None, Introspection::Open);
     let answer = open.execute(world.request(by("nobody"), EXPLORER).await).await;
     assert!(answer.errors.is_empty(), "{:?}", answer.errors);
     assert!(

@@ -65,7 +65,7 @@ async fn one_run_at_a_time_and_the_best_so_far_is_kept() {
         alarm: |_| Box::new(until_the_gate_opens),
         ..at_once()
     };
-    world.schema = crate::schema(world.store.clone(), clock, Introspection::Closed);
+    world.schema = crate::schema(world.store.clone(), clock, None, Introspection::Closed);
     let first = ask(&world, &start("T1")).await;
     assert_eq!(first["state"], "RUNNING", "{first}");
     assert_eq!(ask(&world, &start("T1")).await, first, "asked again");

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::{
     Json,
-    body::Body,
+    body::{Body, Bytes},
     extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -34,9 +34,9 @@ const MAX_BODY: usize = 8 * 1024 * 1024;
 const MAX_FILES: usize = 50;
 /// Longest name of a file.
 const MAX_NAME: usize = 200;
-/// What one import costs of the budget of whoever asks: four at once, then one in two and a half seconds.
-const COST: i64 = 50_000;
-/// Longest one may take.
+/// What one import costs of the budget of whoever asks: eight at once, then four in five seconds.
+const COST: i64 = 25_000;
+/// Longest one may take to arrive, and then to be done.
 const MAX_TIME: Duration = Duration::from_secs(60);
 /// One at a time: each holds all its files and rows in memory.
 static ONE: Semaphore = Semaphore::const_new(1);
@@ -116,15 +116,8 @@ async fn take(site: &Site, address: SocketAddr, headers: &HeaderMap, body: Body,
     if !site.rates.budget(&who(&ctx, address)).await.take(COST) {
         return Err(busy(tongue));
     }
+    let body = whole(body, tongue).await?;
     let _alone = ONE.try_acquire().map_err(|_| busy(tongue))?;
-    let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
-        let sentence = said(
-            tongue,
-            "一度に送れるのは 8 MiB までです。分けて取り込んでください。",
-            "At most 8 MiB are taken at once; import it in parts.",
-        );
-        Not(StatusCode::PAYLOAD_TOO_LARGE, "too_large", sentence)
-    })?;
     let asked: Asked = serde_json::from_slice(&body).map_err(|error| bad("unreadable", error.to_string()))?;
     drop(body);
     if asked.files.len() > MAX_FILES {
@@ -157,6 +150,25 @@ async fn take(site: &Site, address: SocketAddr, headers: &HeaderMap, body: Body,
             Err(Not(StatusCode::SERVICE_UNAVAILABLE, "unavailable", sentence))
         }
     }
+}
+
+async fn whole(body: Body, tongue: Tongue) -> Result<Bytes, Not> {
+    let Ok(body) = tokio::time::timeout(MAX_TIME, axum::body::to_bytes(body, MAX_BODY)).await else {
+        let sentence = said(
+            tongue,
+            "送信に時間がかかりすぎています。",
+            "It took too long to arrive.",
+        );
+        return Err(Not(StatusCode::REQUEST_TIMEOUT, "too_slow", sentence));
+    };
+    body.map_err(|_| {
+        let sentence = said(
+            tongue,
+            "一度に送れるのは 8 MiB までです。分けて取り込んでください。",
+            "At most 8 MiB are taken at once; import it in parts.",
+        );
+        Not(StatusCode::PAYLOAD_TOO_LARGE, "too_large", sentence)
+    })
 }
 
 /// Why nothing was kept.

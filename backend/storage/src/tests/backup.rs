@@ -2,10 +2,11 @@
 
 use super::{
     ground::{Ground, market_of, on_both, rows},
+    push::browser,
     sample::{self, SMALL, ctx, event_id, key, market, now, timetable_id},
 };
 use crate::{BackupError, Copied, Error, Store, sign_in::NewLink, timetable::Proposed};
-use domain::{event::Phase, sign_in::Shown, time::SignedDuration};
+use domain::{Ctx, event::Phase, sign_in::Shown, time::SignedDuration};
 use std::{
     io::Cursor,
     sync::{
@@ -64,6 +65,15 @@ async fn full(ground: &Ground) -> Store {
         code: None,
     };
     store.enter("link", shown, "login", now()).await.expect("entered");
+    let actor = store.actor(event_id("tokyo"), import.buyers[2].person).await;
+    let buyer = Ctx {
+        actor: actor.expect("an actor"),
+        ..ctx
+    };
+    store
+        .subscribe_push(&buyer, browser("phone", "phone"))
+        .await
+        .expect("subscribed");
     store
 }
 
@@ -82,6 +92,7 @@ async fn from_either_into_either() {
             "placement",
             "absence",
             "staffing",
+            "push_subscription",
         ] {
             assert!(
                 lines(&first).iter().any(|line| line.contains(table)),

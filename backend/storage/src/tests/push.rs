@@ -33,7 +33,8 @@ async fn by(store: &Store, person: PersonId, seconds: i64) -> Ctx {
     }
 }
 
-fn browser(name: &str, id: &str) -> Subscribe {
+/// A browser with an address of that name.
+pub(super) fn browser(name: &str, id: &str) -> Subscribe {
     let services = Services::parse("push.example", Here::Refused).expect("a service");
     let endpoint = format!("https://push.example/{name}");
     Subscribe {
