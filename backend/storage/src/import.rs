@@ -107,7 +107,13 @@ impl Store {
                 async move {
                     // Nothing of what is undone is remembered.
                     let memory = &Memory::default();
-                    let done = keep(Scope { tx, event, memory }, import).await?;
+                    let scope = Scope {
+                        tx,
+                        event,
+                        memory,
+                        batch: None,
+                    };
+                    let done = keep(scope, import).await?;
                     *see.lock().unwrap_or_else(PoisonError::into_inner) = Some(done.answer);
                     // What is refused keeps nothing.
                     Err(Refusal::AlreadyDone.into())

@@ -21,8 +21,8 @@ const ALL: Page = Page {
 };
 
 async fn again(store: &Store, name: &str, import: &Import) -> Result<(), Error> {
-    let kept = store.import(&ctx(event_id("tokyo")), key(name), import.clone());
-    kept.await.map(drop)
+    let ctx = ctx(event_id("tokyo"));
+    store.import(&ctx, key(name), import.clone()).await.map(drop)
 }
 
 #[tokio::test]
