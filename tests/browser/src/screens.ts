@@ -107,6 +107,7 @@ export const OWED: readonly { route: string; what: RegExp }[] = [
   { route: '/buyer/[id]', what: /^moves by/ },
   { route: '/exhibitor/[id]', what: /^moves by/ },
   { route: '/booths', what: /^moves by/ },
+  { route: '/requests', what: /^moves by/ },
   // The organizer's tables on a phone.
   { route: '/phases', what: /^scrolls sideways/ },
   { route: '/timetable', what: /^scrolls sideways/ },
