@@ -107,7 +107,10 @@ export const OWED: readonly { route: string; what: RegExp }[] = [
   { route: '/buyer/[id]', what: /^moves by/ },
   { route: '/exhibitor/[id]', what: /^moves by/ },
   { route: '/booths', what: /^moves by/ },
-  // The organizer's tables on a phone.
+  { route: '/requests', what: /^moves by/ },
+  { route: '/sign-in', what: /^moves by/ },
+  // Tables on a phone: the organizer's, and a booth's staffing with large letters.
+  { route: '/staffing', what: /^scrolls sideways/ },
   { route: '/phases', what: /^scrolls sideways/ },
   { route: '/timetable', what: /^scrolls sideways/ },
 ];
