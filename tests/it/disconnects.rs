@@ -34,10 +34,10 @@ fn cut(server: &Server, cuts: &[(Vec<u8>, usize)]) {
     thread::scope(|scope| {
         for own in cuts.chunks(cuts.len().div_ceil(AT_ONCE)) {
             scope.spawn(move || {
-                for (bytes, stop) in own {
+                for (n, (bytes, stop)) in own.iter().enumerate() {
                     let mut stream = TcpStream::connect(server.address).expect("a connection");
                     stream.write_all(&bytes[..*stop]).expect("taken");
-                    if stop % 3 == 0 {
+                    if n % 3 == 0 {
                         // Some read a little before they go.
                         stream.set_read_timeout(Some(http::LIMIT)).expect("a limit");
                         let _ = stream.shutdown(std::net::Shutdown::Write);

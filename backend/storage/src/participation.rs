@@ -90,7 +90,8 @@ pub(crate) async fn caller(
     let own = of(participation::Column::PersonId).eq(person.map(Uuid::from));
     let here = of(participation::Column::EventId).equals((event::Entity, event::Column::Id));
     QueryTrait::query(&mut select).left_join(participation::Entity, own.and(here));
-    let rows: Vec<(Uuid, Option<Uuid>, Option<String>, Option<Uuid>)> = select.into_tuple().all(db).await?;
+    type Row = (Uuid, Option<Uuid>, Option<String>, Option<Uuid>);
+    let rows: Vec<Row> = select.into_tuple().all(db).await?;
     let events: BTreeSet<Uuid> = rows.iter().map(|(event, ..)| *event).collect();
     let only = events.first().copied().filter(|_| events.len() == 1);
     let parts = rows.into_iter().filter(|(event, ..)| Some(*event) == only);

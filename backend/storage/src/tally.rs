@@ -125,7 +125,7 @@ impl<'t> Tally<'t> {
     where
         M: ModelTrait + PartialEq,
     {
-        let name = |row: &M| -> String { key.iter().map(|column| format!("{:?}|", row.get(*column))).collect() };
+        let name = |row: &M| format!("{:?}", key.iter().map(|column| row.get(*column)).collect::<Vec<_>>());
         let there: HashMap<String, M> = there.into_iter().map(|row| (name(&row), row)).collect();
         let counted = self.of(noun);
         for row in rows {

@@ -321,7 +321,7 @@ fn seats_are_kept() {
 #[test]
 fn pain_03_whose_name_comes_first_does_not_matter() {
     // More wishes than there is room for.
-    let mut forth = market(7, 2);
+    let mut forth = market(9, 2);
     for booth in &mut forth.booths {
         booth.tables = 1;
     }

@@ -20,14 +20,15 @@ const PLAN: Plan = Plan {
     more: &[("wishes", "B04,X03,5,")],
 };
 
-/// Mutations that book nothing; that they are done once stands in `timetable.rs` and `run.rs`.
-const ELSEWHERE: [&str; 6] = [
+/// Mutations that book nothing; that they are done once stands in `timetable.rs` and `run.rs`, and in storage in `letter.rs`.
+const ELSEWHERE: [&str; 7] = [
     "startTimetableRun",
     "stopTimetableRun",
     "repairTimetable",
     "publishTimetable",
     "rollBackTimetable",
     "discardTimetable",
+    "retryLetter",
 ];
 
 /// When somebody does something: long before, or so many seconds after the second buyer's meeting at this booth begins.
@@ -174,6 +175,20 @@ const STEPS: &[Step] = &[
     ("readNotices", "B03", Before, "key: <k>"),
     ("makeCalendarFeed", "B03", Before, "secret: <feed>, key: <k>"),
     ("revokeCalendarFeed", "B03", Before, "key: <k>"),
+    (
+        "subscribePush",
+        "B03",
+        Before,
+        "id: <browser>, endpoint: \"https://push.example/again\", p256dh: \
+         \"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4\", auth: \
+         \"BTBZMqHH6r4Tts7J_aSIgg\"",
+    ),
+    (
+        "unsubscribePush",
+        "B03",
+        Before,
+        "key: <k>, endpoint: \"https://push.example/again\"",
+    ),
 ];
 
 /// An act as it is sent, whenever.

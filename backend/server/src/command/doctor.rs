@@ -2,6 +2,7 @@
 
 use crate::{clock, config::Config, live::Live, mail::Mailer, push::Services};
 use std::process::ExitCode;
+use storage::Store;
 
 /// A clock before this was never set: the day this program was written.
 const WRITTEN: &str = "2026-11-21T00:00:00Z";
@@ -32,35 +33,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             &format!("{error}; check database_url and that the server runs"),
         ),
         Ok(store) => {
-            let health = store.health().await?;
-            let settings: Vec<String> = health
-                .settings
-                .iter()
-                .map(|(name, value)| format!("{name} = {value}"))
-                .collect();
-            let (version, migrations) = (&health.version, health.migrations);
-            let database = format!(
-                "{:?} {version}, {migrations} migration(s), {}",
-                health.database,
-                settings.join(", ")
-            );
-            say(true, "database", &database);
-            let (entries, broken) = store.check_audit().await?;
-            match broken {
-                None => say(true, "audit log", &format!("{entries} entries, unbroken")),
-                Some(number) => {
-                    let how = format!("entry {number} was changed or is missing: secure the database and find out who");
-                    say(false, "audit log", &how);
-                }
+            for (good, what, how) in database(&store).await? {
+                say(good, what, &how);
             }
-            let events = store.events().await?;
-            let codes: Vec<&str> = events.iter().map(|event| event.code.as_str()).collect();
-            let codes = if codes.is_empty() {
-                "none yet; ichiba import FOLDER".to_owned()
-            } else {
-                codes.join(", ")
-            };
-            say(true, "events", &codes);
         }
     }
     if let Some(url) = &config.redis_url {
@@ -78,6 +53,35 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         say(good, "web push", &how);
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// How the database stands, and what is in it.
+async fn database(store: &Store) -> anyhow::Result<[(bool, &'static str, String); 3]> {
+    let health = store.health().await?;
+    let settings = health.settings.iter().map(|(name, value)| format!("{name} = {value}"));
+    let (version, migrations) = (&health.version, health.migrations);
+    let database = format!(
+        "{:?} {version}, {migrations} migration(s), {}",
+        health.database,
+        settings.collect::<Vec<_>>().join(", ")
+    );
+    let (entries, broken) = store.check_audit().await?;
+    let log = broken.map_or_else(
+        || format!("{entries} entries, unbroken"),
+        |number| format!("entry {number} was changed or is missing: secure the database and find out who"),
+    );
+    let events = store.events().await?;
+    let codes: Vec<&str> = events.iter().map(|event| event.code.as_str()).collect();
+    let codes = if codes.is_empty() {
+        "none yet; ichiba import FOLDER".to_owned()
+    } else {
+        codes.join(", ")
+    };
+    Ok([
+        (true, "database", database),
+        (broken.is_none(), "audit log", log),
+        (true, "events", codes),
+    ])
 }
 
 /// How push stands: off, or each service that is named.
