@@ -21,8 +21,8 @@ const ALL: Page = Page {
 };
 
 async fn again(store: &Store, name: &str, import: &Import) -> Result<(), Error> {
-    let kept = store.import(&ctx(event_id("tokyo")), key(name), import.clone());
-    kept.await.map(drop)
+    let kept = store.import(&ctx(event_id("tokyo")), key(name), import.clone()).await;
+    kept.map(drop)
 }
 
 #[tokio::test]
