@@ -28,7 +28,7 @@ use std::{
 };
 
 /// Longest wait for a push.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A push as it came.
 #[derive(Debug, Clone)]

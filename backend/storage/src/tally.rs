@@ -61,7 +61,7 @@ impl<'t> Tally<'t> {
         self.scope.upsert::<E>(rows, key).await
     }
 
-    /// The same for rows that belong to no event, of which `ids` are the only ones looked at.
+    /// The same for rows that belong to no event: only those are looked at that the key's first column names.
     pub(crate) async fn upsert_world<E>(
         &mut self,
         noun: &str,
@@ -125,8 +125,8 @@ impl<'t> Tally<'t> {
     where
         M: ModelTrait + PartialEq,
     {
-        let name = |row: &M| -> String { key.iter().map(|column| format!("{:?}|", row.get(*column))).collect() };
-        let there: HashMap<String, M> = there.into_iter().map(|row| (name(&row), row)).collect();
+        let name = |row: &M| -> Vec<String> { key.iter().map(|column| format!("{:?}", row.get(*column))).collect() };
+        let there: HashMap<Vec<String>, M> = there.into_iter().map(|row| (name(&row), row)).collect();
         let counted = self.of(noun);
         for row in rows {
             match there.get(&name(row)) {

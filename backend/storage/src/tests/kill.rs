@@ -311,7 +311,7 @@ async fn a_migration_is_all_or_nothing() {
         let health = base.store().await.health().await.expect("healthy");
         assert_eq!(
             (health.migrations, base.number(tables).await),
-            (3, all),
+            (5, all),
             "what the last kill left is whole"
         );
     })
