@@ -13,7 +13,7 @@ use system_tests::{
 };
 
 const CONTACT: &str = "mailto:office@ichiba.example";
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A server that sends to one service on this machine, as development allows.
 fn serve(folder: &Folder, key: &str, service: &PushService) -> Server {

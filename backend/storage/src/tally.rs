@@ -61,7 +61,7 @@ impl<'t> Tally<'t> {
         self.scope.upsert::<E>(rows, key).await
     }
 
-    /// The same for rows that belong to no event, of which `ids` are the only ones looked at.
+    /// The same for rows that belong to no event: only those are looked at that the key's first column names.
     pub(crate) async fn upsert_world<E>(
         &mut self,
         noun: &str,

@@ -176,7 +176,7 @@ const OPERATIONS: &[Operation] = &[
         r#"{"id": <new>, "buyer": <B03>, "exhibitor": <X03>, "slot": 1}"#,
         30,
     ),
-    operation("CancelMeeting", "B01", r#"{"id": <B01-X02>, "key": <new>}"#, 16),
+    operation("CancelMeeting", "B01", r#"{"id": <B01-X02>, "key": <new>}"#, 18),
     operation("MyAbsences", "S02", "{}", 6),
     operation("MyProfile", "S02", "{}", 14),
     operation("Advisers", "B01", r#"{"slot": 0}"#, 8),
@@ -265,7 +265,7 @@ const OPERATIONS: &[Operation] = &[
     operation("MyCalendarFeed", "B03", "{}", 2),
     operation("RevokeCalendarFeed", "B03", r#"{"key": <new>}"#, 12),
     // The phase has just moved before each of these: ten of the statements read the facts anew.
-    on_site("CheckIn", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 22),
+    on_site("CheckIn", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 24),
     on_site("EndMeeting", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 14),
     on_site(
         "RecordOutcome",
@@ -277,7 +277,7 @@ const OPERATIONS: &[Operation] = &[
         "MessageMeeting",
         "B02",
         r#"{"meeting": <B02-X02>, "text": "hello", "key": <new>}"#,
-        24,
+        26,
     ),
     on_site("ReportNoShow", "B02", r#"{"meeting": <B02-X02>, "key": <new>}"#, 26),
     operation("MovePhase", "OR1", r#"{"phase": "FINAL", "key": <new>}"#, 20),
