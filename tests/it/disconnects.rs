@@ -37,10 +37,14 @@ fn cut(server: &Server, cuts: &[(Vec<u8>, usize)]) {
                 for (n, (bytes, stop)) in own.iter().enumerate() {
                     let mut stream = TcpStream::connect(server.address).expect("a connection");
                     stream.write_all(&bytes[..*stop]).expect("taken");
-                    if n % 3 == 0 {
-                        // Some read a little before they go.
-                        stream.set_read_timeout(Some(http::LIMIT)).expect("a limit");
+                    stream.set_read_timeout(Some(http::LIMIT)).expect("a limit");
+                    let whole = *stop == bytes.len();
+                    if n % 3 == 1 {
+                        // Some say that nothing more comes.
                         let _ = stream.shutdown(std::net::Shutdown::Write);
+                    }
+                    if n % 3 == 1 || (n % 3 == 0 && whole) {
+                        // Some read a little before they go.
                         let _ = stream.read(&mut [0_u8; 7]);
                     }
                 }

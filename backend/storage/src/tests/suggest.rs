@@ -26,6 +26,14 @@ const SIZE: Size = Size {
     slots: 8,
 };
 
+/// So full that some must move for others.
+const TIGHT: Size = Size {
+    buyers: 12,
+    exhibitors: 6,
+    tables: 1,
+    slots: 8,
+};
+
 async fn published(ground: &Ground) -> Store {
     let (store, _) = ground.market("tokyo", SIZE).await;
     let first = propose(&store, "first", 0).await;
@@ -67,7 +75,9 @@ async fn what_the_two_see_is_enough() {
 #[tokio::test]
 async fn what_nobody_holds_is_not_needed_to_fit_in_or_to_explain() {
     on_both(async |ground| {
-        let store = published(ground).await;
+        let (store, _) = ground.market("tokyo", TIGHT).await;
+        let first = propose(&store, "first", 0).await;
+        publish(&store, first).await.expect("published");
         let market = market_of(&store, "tokyo").await;
         let snapshot = snapshot(&store, "tokyo").await;
         let mut room: BTreeMap<usize, usize> = BTreeMap::new();
