@@ -212,7 +212,6 @@ fn killed(folder: &Folder) {
         server = Some(again);
     }
     drop(server);
-    println!("{heard} acts answered, {settled} of unknown fate settled by their keys, {KILLS} kills");
     assert!(
         heard > 0 && settled > 0,
         "{heard} answered, {settled} unknown: no kill came in the middle"

@@ -54,6 +54,8 @@ const PARTS: [participation::Column; 3] = [
     participation::Column::ExhibitorId,
 ];
 type Part = (Uuid, String, Option<Uuid>);
+/// An event, and one's part in it if there is one.
+type Here = (Uuid, Option<Uuid>, Option<String>, Option<Uuid>);
 
 fn acting(person: PersonId, parts: Vec<Part>) -> Result<Actor, Error> {
     let mut actor = Actor::person(person);
@@ -90,8 +92,7 @@ pub(crate) async fn caller(
     let own = of(participation::Column::PersonId).eq(person.map(Uuid::from));
     let here = of(participation::Column::EventId).equals((event::Entity, event::Column::Id));
     QueryTrait::query(&mut select).left_join(participation::Entity, own.and(here));
-    type Row = (Uuid, Option<Uuid>, Option<String>, Option<Uuid>);
-    let rows: Vec<Row> = select.into_tuple().all(db).await?;
+    let rows: Vec<Here> = select.into_tuple().all(db).await?;
     let events: BTreeSet<Uuid> = rows.iter().map(|(event, ..)| *event).collect();
     let only = events.first().copied().filter(|_| events.len() == 1);
     let parts = rows.into_iter().filter(|(event, ..)| Some(*event) == only);

@@ -286,7 +286,8 @@ fn shape(contract: &Contract, mutation: &str) -> String {
         let fields = &contract.object(member).fields;
         fields.iter().any(|field| field.name == "id")
     });
-    let ids: String = with_id.map(|member| format!("... on {member} {{ id }} ")).collect();
+    let ids: Vec<String> = with_id.map(|member| format!("... on {member} {{ id }}")).collect();
+    let ids = ids.join(" ");
     format!("{ids} ... on Refusal {{ code message }}")
 }
 
