@@ -37,7 +37,7 @@ const MAX_NAME: usize = 200;
 /// What one import costs of the budget of whoever asks: eight at once, then four in five seconds.
 const COST: i64 = 25_000;
 /// Longest one may take to arrive, and then to be done.
-const MAX_TIME: Duration = Duration::from_secs(60);
+const MAX_TIME: Duration = Duration::from_mins(1);
 /// One at a time: each holds all its files and rows in memory.
 static ONE: Semaphore = Semaphore::const_new(1);
 
