@@ -78,7 +78,7 @@ export const ja: Words = {
   'agenda.print': '印刷',
   'agenda.empty': 'この日の予定はありません。',
   'agenda.meetingCount': '商談：{count}件',
-  'agenda.ownTime': '現地時間 {time}',
+  'agenda.ownTime': 'あなたの時計で{time}',
 
   'place.booth': 'ブース {code}',
   'place.table': 'テーブル{table}',
