@@ -31,22 +31,30 @@ pub(crate) fn measure(runtime: &Runtime, time: Duration, figures: &mut Figures) 
 pub(crate) struct Ground {
     pub(crate) server: Server,
     pub(crate) cookies: Vec<String>,
-    pub(crate) ids: Ids,
+    pub(crate) ids: Arc<Ids>,
 }
 
 impl Ground {
     pub(crate) fn of(runtime: &Runtime, folder: &Folder) -> Self {
         market::make(folder, LARGE);
-        Self::again(runtime, folder)
-    }
-
-    /// On a folder that holds the market already.
-    pub(crate) fn again(runtime: &Runtime, folder: &Folder) -> Self {
         let server = Server::start(folder, &[]);
         let emails: Vec<String> = (0..ORGANIZERS).map(market::organizer).collect();
         let cookies = people::sign_in(&server, folder, &emails);
         let ids = runtime.block_on(Ids::of(server.address, &cookies[0]));
-        Self { server, cookies, ids }
+        Self {
+            server,
+            cookies,
+            ids: Arc::new(ids),
+        }
+    }
+
+    /// Whoever had signed in still is after a restart.
+    pub(crate) fn again(folder: &Folder, cookies: Vec<String>, ids: Arc<Ids>) -> Self {
+        Self {
+            server: Server::start(folder, &[]),
+            cookies,
+            ids,
+        }
     }
 }
 
@@ -102,7 +110,7 @@ pub(crate) async fn book(
 
 fn one(runtime: &Runtime, folder: &Folder, name: &str, time: Duration, figures: &mut Figures) {
     let Ground { server, cookies, ids } = Ground::of(runtime, folder);
-    let (ids, places) = (Arc::new(ids), Arc::new(market::places(LARGE)));
+    let places = Arc::new(market::places(LARGE));
     let next = Arc::new(AtomicUsize::new(0));
     let watch = Watch::start();
     let all = runtime.block_on(async {

@@ -58,7 +58,7 @@ pub(crate) fn measure(runtime: &Runtime, figures: &mut Figures) {
     let (mut promised, mut settled) = (Vec::new(), 0);
     for _ in 0..KILLS {
         let Ground { server, cookies, ids } = ground;
-        let (ids, address) = (Arc::new(ids), server.address);
+        let address = server.address;
         let after = Duration::from_millis(300 + chance.number() % 500);
         let all: Vec<Did> = runtime.block_on(async {
             let each = |cookie: &String| {
@@ -76,7 +76,7 @@ pub(crate) fn measure(runtime: &Runtime, figures: &mut Figures) {
             }
             done
         });
-        ground = Ground::again(runtime, &folder);
+        ground = Ground::again(&folder, cookies, ids);
         let unknown: Vec<_> = all.iter().flat_map(|did| did.unknown.clone()).collect();
         promised.extend(all.into_iter().flat_map(|did| did.booked));
         settled += unknown.len();
