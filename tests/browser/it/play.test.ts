@@ -141,6 +141,8 @@ async function move(the: Cast) {
   const [made] = await meeting(the);
   await theirs.open('/board');
   await mine.open(`/meeting/${made?.id}`);
+  // The app is kept on the device a little after it is at rest; from then on it opens without a network.
+  await mine.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await mine.page.getByRole('button', { name: mine.say('move.open'), exact: true }).click();
   const sheet = mine.page.getByRole('region', { name: mine.say('move.title') });
   await sheet.getByRole('button', { name: SECOND }).click();

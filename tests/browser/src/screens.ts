@@ -109,8 +109,10 @@ export const OWED: readonly { route: string; what: RegExp }[] = [
   { route: '/booths', what: /^moves by/ },
   { route: '/requests', what: /^moves by/ },
   { route: '/sign-in', what: /^moves by/ },
+  { route: '/wishes', what: /^moves by/ },
   // Tables on a phone: the organizer's, and a booth's staffing with large letters.
   { route: '/staffing', what: /^scrolls sideways/ },
+  { route: '/people', what: /^scrolls sideways/ },
   { route: '/phases', what: /^scrolls sideways/ },
   { route: '/timetable', what: /^scrolls sideways/ },
 ];

@@ -49,8 +49,8 @@ export async function listen(side: Side) {
     keepAlive: POLL,
     on: {
       connected: () => {
-        // What happened while nobody listened is asked for.
-        if (!connection.live) void renew(POLL);
+        // What happened while nobody listened is asked for, also what happened between the first answers and this.
+        if (!connection.live) void renew();
         connection.live = true;
       },
       closed: () => {
