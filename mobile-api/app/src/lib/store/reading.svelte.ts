@@ -35,6 +35,7 @@ export class Reading<T> {
   #trouble: Trouble | undefined;
   #shelved: Promise<unknown> | undefined;
   #asking: Promise<void> | undefined;
+  #again = false;
   #watch: () => void;
   watched = false;
 
@@ -80,7 +81,9 @@ export class Reading<T> {
     await this.#shelved;
     const young = Date.now() - this.#heardAt < fresh && this.#heardAt > outdated;
     if (young && !this.#trouble) return;
-    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    // An answer that is on its way may be from before what has changed: then it is asked for once more.
+    if (this.#asking && !fresh) this.#again = true;
+    this.#asking ??= this.#askAll().finally(() => (this.#asking = undefined));
     await this.#asking;
   }
 
@@ -90,6 +93,13 @@ export class Reading<T> {
     this.#answer = found.answer;
     this.#at = found.at;
     changes.count++;
+  }
+
+  async #askAll() {
+    do {
+      this.#again = false;
+      await this.#ask();
+    } while (this.#again);
   }
 
   async #ask() {
