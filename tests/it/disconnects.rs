@@ -14,7 +14,7 @@ use system_tests::{
     serve::Server,
 };
 
-/// Clients that go away.
+/// Clients that go away. The promise's figure is 10,000: `ICHIBA_TEST_TIMES=50`.
 const CLIENTS: usize = 200;
 /// How many go at once.
 const AT_ONCE: usize = 8;
@@ -94,7 +94,7 @@ fn clients_cut_their_connections_while_they_move_fix_and_accept() {
         })
         .collect();
     let mut chance = Chance::of(SEED);
-    let cuts: Vec<(Vec<u8>, usize)> = (0..CLIENTS)
+    let cuts: Vec<(Vec<u8>, usize)> = (0..machine::times(CLIENTS))
         .map(|client| {
             let key = machine::uuid();
             let (id, request) = (
@@ -160,7 +160,7 @@ fn two_hundred_clients_cut_their_connections() {
     let all: Vec<String> = buyers.iter().flat_map(meetings).collect();
     let watch = Watch::start();
     let mut chance = Chance::of(SEED);
-    let cuts: Vec<(Vec<u8>, usize)> = (0..CLIENTS)
+    let cuts: Vec<(Vec<u8>, usize)> = (0..machine::times(CLIENTS))
         .map(|client| {
             let id = &all[client % all.len()];
             let request = organizer.asking("CancelMeeting", &json!({"id": id, "key": machine::uuid()}));
@@ -177,7 +177,7 @@ fn two_hundred_clients_cut_their_connections() {
         answer["state"] == "CANCELLED" || answer["code"] == "meeting_cancelled",
         "{last}"
     );
-    println!("{CLIENTS} clients gone in {:.1} s", watch.seconds());
+    println!("{} clients gone in {:.1} s", cuts.len(), watch.seconds());
     let left: Vec<String> = buyers.iter().flat_map(meetings).collect();
     let audit = organizer.pages("Audit", |data| &data["audit"]);
     let mut done = 0;

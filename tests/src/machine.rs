@@ -17,6 +17,9 @@ const BINARY: &str = "ICHIBA_BIN";
 /// The URL of a throw-away PostgreSQL, with the rights of a superuser.
 const POSTGRES: &str = "ICHIBA_TEST_POSTGRES";
 
+/// How many times longer than usual the tests run that look for rare moments.
+const TIMES: &str = "ICHIBA_TEST_TIMES";
+
 /// The path of Redis' server program.
 const REDIS: &str = "ICHIBA_TEST_REDIS";
 
@@ -62,6 +65,12 @@ pub fn redis() -> PathBuf {
     said.unwrap_or_else(|| {
         panic!("{REDIS} names no redis-server to test with; `cargo xtask test` finds one and sets it")
     })
+}
+
+/// How often something is done of which usually so many are enough.
+pub fn times(usual: usize) -> usize {
+    let times = std::env::var(TIMES).map_or(1, |text| text.parse().expect("ICHIBA_TEST_TIMES is a number"));
+    usual * times
 }
 
 /// An address on this machine on which nobody listens.

@@ -17,6 +17,10 @@ mod worker;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// A request is hundreds of small allocations in several threads, to which the system's allocator is slow.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let command = command::Command::parse();

@@ -6,9 +6,10 @@ use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType, Reader, Xlsx, XlsxErro
 use domain::import::{MAX_COLUMNS, MAX_ROWS, Row, Source, Table};
 use std::{
     collections::{BTreeMap, HashSet},
-    io::Cursor,
+    io::{self, Cursor, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
+use zip::ZipArchive;
 
 /// Most bytes a workbook may hold unpacked.
 const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
@@ -21,7 +22,7 @@ type Book = Xlsx<Cursor<Vec<u8>>>;
 
 /// The tables of a workbook. Sheets without any cell are passed over.
 pub(super) fn tables(bytes: Vec<u8>, label: &str) -> Result<Vec<Source>, Unreadable> {
-    if unpacked(&bytes).is_none_or(|size| size > MAX_UNPACKED) {
+    if fits(&bytes, MAX_UNPACKED) != Some(true) {
         return Err(unreadable(
             0,
             (
@@ -216,39 +217,48 @@ fn date_time(moment: &ExcelDateTime) -> String {
     if of_day == 0 { date } else { format!("{date}T{time}") }
 }
 
-/// How many bytes a zip archive says it holds unpacked. `None`: not an archive, or larger than any workbook.
-fn unpacked(bytes: &[u8]) -> Option<u64> {
-    const END: &[u8] = b"PK\x05\x06";
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    const END_LENGTH: usize = 22;
-    let number = |at: usize, length: usize| -> Option<u64> {
-        let field = bytes.get(at..at.checked_add(length)?)?;
-        Some(
-            field
-                .iter()
-                .rev()
-                .fold(0, |number, &byte| number << 8 | u64::from(byte)),
-        )
-    };
-    // The end record stands last, before a comment of at most 64 KiB.
-    let from = bytes.len().saturating_sub(END_LENGTH + 0xffff);
-    let end = from
-        + bytes
-            .get(from..)?
-            .windows(END.len())
-            .rposition(|window| window == END)?;
-    let (entries, mut at) = (number(end + 10, 2)?, number(end + 16, 4)? as usize);
-    let mut total: u64 = 0;
-    for _ in 0..entries {
-        if bytes.get(at..at.checked_add(4)?)? != ENTRY {
-            return None;
+/// Whether it is an archive that holds at most so many bytes unpacked. It is unpacked to know it, because what an archive
+/// says of itself may be a lie; what it says must hold besides, because memory is set aside by it.
+fn fits(bytes: &[u8], most: u64) -> Option<bool> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let (mut said, mut found) = (0_u64, 0_u64);
+    for number in 0..archive.len() {
+        let entry = archive.by_index(number).ok()?;
+        said = said.saturating_add(entry.size());
+        if said > most {
+            return Some(false);
         }
-        let size = number(at + 24, 4)?;
-        if size == u64::from(u32::MAX) {
-            return None;
+        found += io::copy(&mut entry.take(most - found + 1), &mut io::sink()).ok()?;
+        if found > most {
+            return Some(false);
         }
-        total += size;
-        at += 46 + (number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?) as usize;
     }
-    Some(total)
+    Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+    use rust_xlsxwriter::Workbook;
+
+    #[test]
+    fn an_archive_that_lies_about_its_size() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for row in 0..2_000 {
+            sheet.write(row, 0, "the same again").expect("cell");
+        }
+        let mut bytes = book.save_to_buffer().expect("bytes");
+        assert_eq!(fits(&bytes, 1_000_000), Some(true));
+        assert_eq!(fits(&bytes, 50_000), Some(false));
+        // Every entry claims to hold one byte, in the directory and where it begins.
+        for (mark, size) in [(b"PK\x01\x02", 24), (b"PK\x03\x04", 22)] {
+            let starts: Vec<usize> = (0..bytes.len() - 4).filter(|&at| &bytes[at..at + 4] == mark).collect();
+            for at in starts {
+                bytes[at + size..at + size + 4].copy_from_slice(&1_u32.to_le_bytes());
+            }
+        }
+        assert_eq!(fits(&bytes, 50_000), Some(false), "it believes what it is told");
+        assert_eq!(fits(b"PK and no archive", 50_000), None);
+    }
 }
