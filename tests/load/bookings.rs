@@ -1,4 +1,4 @@
-//! Durable bookings a second: as many connections as organizers, each booking one meeting after another; every answer
+//! Durable bookings a second: many connections at once, each booking one meeting after another; every answer
 //! is a commit on disk. Afterwards the calendar is counted: nothing twice, nothing lost.
 
 use crate::{
@@ -18,6 +18,9 @@ use std::{
 };
 use system_tests::{database::Postgres, machine::Watch, market::Folder, serve::Server};
 use tokio::runtime::Runtime;
+
+/// As many book at once, several of them for the same organizer: nearly as many as the opening minute brings.
+const CONNECTIONS: usize = 512;
 
 pub(crate) fn measure(runtime: &Runtime, time: Duration, figures: &mut Figures) {
     println!("== durable bookings, SQLite");
@@ -118,7 +121,7 @@ fn one(runtime: &Runtime, folder: &Folder, name: &str, time: Duration, figures: 
             let (ids, places, next) = (ids.clone(), places.clone(), next.clone());
             tokio::spawn(book(server.address, cookie.clone(), ids, places, next, time))
         };
-        let all: Vec<_> = cookies.iter().map(each).collect();
+        let all: Vec<_> = cookies.iter().cycle().take(CONNECTIONS).map(each).collect();
         let mut done = Vec::new();
         for one in all {
             done.push(one.await.expect("a connection's work"));

@@ -147,5 +147,5 @@ pub(crate) fn places(size: Size) -> Vec<Place> {
 
 /// Ids as clients make them.
 pub(crate) fn fresh() -> String {
-    Uuid::new_v4().to_string()
+    Uuid::now_v7().to_string()
 }

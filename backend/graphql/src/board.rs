@@ -5,7 +5,7 @@ use crate::{
     gate::sees,
     meeting::Meeting,
     participation::Booth,
-    reads::{BoothOf, StandbyAt, one, rows, unexpected},
+    reads::{StandbyAt, booth_of, one, rows, unexpected},
     standby::{Offer, Standby},
 };
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
@@ -153,7 +153,7 @@ async fn slots_of(ctx: &Context<'_>, day: u16) -> Result<Vec<event::Slot>> {
 }
 
 async fn board(ctx: &Context<'_>, exhibitor: ExhibitorId, day: u16) -> Result<Option<Board>> {
-    let Some(booth) = one(ctx, BoothOf(exhibitor)).await? else {
+    let Some(booth) = booth_of(ctx, exhibitor).await? else {
         return Ok(None);
     };
     let slots = slots_of(ctx, day).await?;

@@ -5,7 +5,7 @@ use crate::{
     guest::{self, GuestsOf},
     outcome::Outcome,
     participation::{Booth, Buyer, Exhibitor, Person},
-    reads::{BoothOf, CodeOf, OutcomesOf, one, pointed_to, rows},
+    reads::{CodeOf, OutcomesOf, booth_of, facts, one, pointed_to},
     table::MeetingSide,
 };
 use async_graphql::{Context, Enum, Object, Result};
@@ -53,8 +53,7 @@ impl Meeting {
     }
     /// When.
     async fn slot(&self, ctx: &Context<'_>) -> Result<Option<Slot>> {
-        let rows = rows(ctx).await?;
-        let slots = &rows.loader().facts().await?.slots;
+        let slots = &facts(ctx).await?.slots;
         Ok(slots.get(usize::from(self.0.meeting.placement.slot)).copied().map(Slot))
     }
     /// Whether it takes place.
@@ -77,9 +76,8 @@ impl Meeting {
     }
     /// At which booth.
     async fn booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
-        Ok(one(ctx, BoothOf(self.0.meeting.placement.pair.exhibitor))
-            .await?
-            .map(Booth))
+        let booth = booth_of(ctx, self.0.meeting.placement.pair.exhibitor).await?;
+        Ok(booth.map(Booth))
     }
     /// How often it was changed since it was promised; sent along as `seen`, it keeps a stale page from changing what
     /// it does not show.
@@ -107,14 +105,8 @@ impl Meeting {
         let Some((pool, _)) = self.0.meeting.placement.interpreter else {
             return Ok(None);
         };
-        let rows = rows(ctx).await?;
-        let pool = rows
-            .loader()
-            .facts()
-            .await?
-            .pools
-            .iter()
-            .find(|candidate| candidate.id == pool);
+        let facts = facts(ctx).await?;
+        let pool = facts.pools.iter().find(|candidate| candidate.id == pool);
         Ok(pool.map(|pool| vec![pool.languages.0.to_string(), pool.languages.1.to_string()]))
     }
     // What happens at the table.

@@ -36,7 +36,7 @@ use domain::{
     id::{BuyerId, ExhibitorId, MeetingId, TimetableId},
     wish::Pair,
 };
-use storage::{Error, Store, run::Clock};
+use storage::{Error, Store, booking::Booked, run::Clock};
 use uuid::Uuid;
 
 /// A version to do something with.
@@ -158,13 +158,24 @@ async fn run(ctx: &Context<'_>, done: Result<storage::run::Run, Error>) -> Resul
     }))
 }
 
-pub(crate) async fn meeting(ctx: &Context<'_>, done: Result<MeetingId, Error>) -> Result<Option<MeetingResult>> {
-    ctx.data::<Reads>()?.renew().await;
-    let id = match outcome(done)? {
-        Ok(id) => id,
+pub(crate) async fn meeting(
+    ctx: &Context<'_>,
+    done: Result<impl Into<Booked>, Error>,
+) -> Result<Option<MeetingResult>> {
+    let reads = ctx.data::<Reads>()?;
+    reads.renew().await;
+    let booked = match outcome(done)? {
+        Ok(booked) => booked.into(),
         Err(refusal) => return Ok(Some(MeetingResult::Refusal(refusal))),
     };
-    Ok(Some(MeetingResult::Meeting(kept(ctx, id).await?)))
+    let meeting = match booked.known {
+        Some(known) => {
+            reads.renew_knowing(known.facts).await;
+            Meeting(known.meeting)
+        }
+        None => kept(ctx, booked.id).await?,
+    };
+    Ok(Some(MeetingResult::Meeting(meeting)))
 }
 
 /// A meeting that was just kept.

@@ -5,7 +5,7 @@ use crate::{
     event::{Name, Zone},
     gate::sees,
     meeting::Meeting,
-    reads::{ArtistsOf, BoothOf, Direct, MeetingsOfBuyer, MeetingsOfExhibitor, StaffOf, one, pointed_to, rows},
+    reads::{ArtistsOf, Direct, MeetingsOfBuyer, MeetingsOfExhibitor, booth_of, facts, one, pointed_to, rows},
     staffing::Staffing,
     standby::Standby,
 };
@@ -275,7 +275,7 @@ impl Exhibitor {
     }
     /// Where it stands.
     async fn booth(&self, ctx: &Context<'_>) -> Result<Option<Booth>> {
-        Ok(one(ctx, BoothOf(self.0.id)).await?.map(Booth))
+        Ok(booth_of(ctx, self.0.id).await?.map(Booth))
     }
     /// The artists it represents.
     async fn artists(&self, ctx: &Context<'_>) -> Result<Vec<Artist>> {
@@ -288,7 +288,7 @@ impl Exhibitor {
     }
     /// Its people at the show.
     async fn staff(&self, ctx: &Context<'_>) -> Result<Option<Vec<Person>>> {
-        let staff = one(ctx, StaffOf(self.0.id)).await?.unwrap_or_default();
+        let staff = facts(ctx).await?.staff.get(&self.0.id).cloned().unwrap_or_default();
         let people = rows(ctx)
             .await?
             .load_many(staff.iter().copied())
@@ -334,8 +334,7 @@ impl Booth {
     }
     /// The zone it stands in.
     async fn zone(&self, ctx: &Context<'_>) -> Result<Option<Zone>> {
-        let rows = rows(ctx).await?;
-        let zones = &rows.loader().facts().await?.zones;
+        let zones = &facts(ctx).await?.zones;
         Ok(zones.iter().find(|zone| zone.id == self.0.zone).map(Zone::from))
     }
     /// How many tables it has.

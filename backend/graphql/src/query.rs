@@ -18,7 +18,7 @@ use crate::{
     participation::{Artist, Booth, Buyer, Exhibitor, Viewer},
     programme::Programme,
     push::PushQuery,
-    reads::{BoothOf, one, rows, unexpected},
+    reads::{booth_of, one, rows, unexpected},
     reason::{self, ReasonCount},
     repair::{self, DisturbanceInput, FreedRoom, Repair},
     request::RequestQuery,
@@ -185,7 +185,7 @@ impl EventQuery {
         let Some(exhibitor) = ctx.data::<Ctx>()?.actor.exhibitor else {
             return Ok(None);
         };
-        Ok(one(ctx, BoothOf(exhibitor)).await?.map(Booth))
+        Ok(booth_of(ctx, exhibitor).await?.map(Booth))
     }
     /// What the one signed in wishes.
     async fn my_wishes(&self, ctx: &Context<'_>) -> Result<Option<Vec<Wish>>> {

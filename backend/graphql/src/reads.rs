@@ -26,8 +26,16 @@ pub type StillSignedIn = Arc<dyn Fn() -> futures_util::future::BoxFuture<'static
 pub struct Reads {
     store: Store,
     event: EventId,
-    open: Mutex<Option<Rows>>,
+    open: Mutex<Open>,
     patience: Duration,
+}
+
+/// What is known at the moment.
+#[derive(Default)]
+struct Open {
+    rows: Option<Rows>,
+    /// The facts of the event, where an act has told them.
+    facts: Option<Arc<Facts>>,
 }
 
 /// How long a loader waits for others to ask for the same kind of thing, so that one statement serves them all.
@@ -42,7 +50,7 @@ impl Reads {
         Self {
             store,
             event,
-            open: Mutex::new(None),
+            open: Mutex::default(),
             patience: PATIENCE,
         }
     }
@@ -56,7 +64,7 @@ impl Reads {
     /// The snapshot of this operation.
     pub(crate) async fn rows(&self) -> async_graphql::Result<Rows> {
         let mut open = self.open.lock().await;
-        if let Some(rows) = &*open {
+        if let Some(rows) = &open.rows {
             return Ok(rows.clone());
         }
         let snapshot = self.store.snapshot(self.event).await.map_err(unexpected)?;
@@ -66,13 +74,29 @@ impl Reads {
         };
         let rows = DataLoader::with_cache(rows, tokio::spawn, HashMapCache::default());
         let rows = Arc::new(rows.delay(self.patience));
-        *open = Some(rows.clone());
+        open.rows = Some(rows.clone());
         Ok(rows)
+    }
+
+    /// What of the event hardly ever changes.
+    async fn facts(&self) -> async_graphql::Result<Arc<Facts>> {
+        if let Some(facts) = &self.open.lock().await.facts {
+            return Ok(facts.clone());
+        }
+        self.rows().await?.loader().facts().await.cloned()
     }
 
     /// Something was written: later reads see it.
     pub(crate) async fn renew(&self) {
-        *self.open.lock().await = None;
+        *self.open.lock().await = Open::default();
+    }
+
+    /// The same, and these are the facts it was written by.
+    pub(crate) async fn renew_knowing(&self, facts: Arc<Facts>) {
+        *self.open.lock().await = Open {
+            rows: None,
+            facts: Some(facts),
+        };
     }
 }
 
@@ -83,7 +107,7 @@ pub(crate) struct OnSnapshot {
 
 impl OnSnapshot {
     /// What of the event every second field needs.
-    pub(crate) async fn facts(&self) -> async_graphql::Result<&Facts> {
+    pub(crate) async fn facts(&self) -> async_graphql::Result<&Arc<Facts>> {
         self.snapshot.facts().await.map_err(unexpected)
     }
 
@@ -120,12 +144,6 @@ pub(crate) fn unexpected(error: Error) -> async_graphql::Error {
     async_graphql::ErrorExtensions::extend_with(outer, |_, extensions| extensions.set("code", code))
 }
 
-/// The booth of an exhibitor.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct BoothOf(pub(crate) ExhibitorId);
-/// The staff of an exhibitor.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct StaffOf(pub(crate) ExhibitorId);
 /// The artists of an exhibitor.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ArtistsOf(pub(crate) ExhibitorId);
@@ -180,14 +198,6 @@ loaders! {
         let open = snapshot.open_slots(&pairs, now).await?;
         Ok(open.into_iter().map(|(pair, slots)| (OpenSlotsOf(pair, now), slots)).collect())
     };
-    BoothOf => Booth: |snapshot, keys| {
-        let booths = &snapshot.facts().await?.booths;
-        Ok(keys.iter().filter_map(|key| Some((*key, booths.get(&key.0)?.clone()))).collect())
-    };
-    StaffOf => Vec<PersonId>: |snapshot, keys| {
-        let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
-        Ok(snapshot.staff_of(&of).await?.into_iter().map(|(id, staff)| (StaffOf(id), staff)).collect())
-    };
     ArtistsOf => Vec<Artist>: |snapshot, keys| {
         let of: Vec<ExhibitorId> = keys.iter().map(|key| key.0).collect();
         Ok(snapshot.artists_of(&of).await?.into_iter().map(|(id, artists)| (ArtistsOf(id), artists)).collect())
@@ -234,6 +244,19 @@ loaders! {
 /// The snapshot of the operation a resolver runs in.
 pub(crate) async fn rows(ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Rows> {
     ctx.data::<Reads>()?.rows().await
+}
+
+/// What of the event hardly ever changes: from memory, and where an act has just told it without any look at the database.
+pub(crate) async fn facts(ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Arc<Facts>> {
+    ctx.data::<Reads>()?.facts().await
+}
+
+/// The booth of an exhibitor.
+pub(crate) async fn booth_of(
+    ctx: &async_graphql::Context<'_>,
+    exhibitor: ExhibitorId,
+) -> async_graphql::Result<Option<Booth>> {
+    Ok(facts(ctx).await?.booths.get(&exhibitor).cloned())
 }
 
 /// One thing by its id, batched with all others asked for at the same time.

@@ -5,7 +5,7 @@ use crate::{
     meeting::Meeting,
     mutation::asked,
     participation::Booth,
-    reads::{BoothOf, Reads, one, rows, unexpected},
+    reads::{Reads, booth_of, rows, unexpected},
     refusal::{Refusal, outcome},
 };
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
@@ -122,6 +122,6 @@ impl StaffingMutation {
             Ok(exhibitor) => exhibitor,
             Err(refusal) => return Ok(Some(BoothResult::Refusal(refusal))),
         };
-        Ok(one(ctx, BoothOf(exhibitor)).await?.map(Booth).map(BoothResult::Booth))
+        Ok(booth_of(ctx, exhibitor).await?.map(Booth).map(BoothResult::Booth))
     }
 }

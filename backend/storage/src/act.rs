@@ -5,11 +5,17 @@ use crate::{
     batch::{Batch, Rows},
     change::{Change, Touched},
     column,
-    entity::idempotency,
+    entity::{idempotency, outbox},
     scope::{self, Scope},
 };
-use domain::{Ctx, Refusal, access::Verb, audit as chain, time::SignedDuration};
-use futures_util::{FutureExt, future::BoxFuture};
+use domain::{
+    Ctx, Refusal,
+    access::Verb,
+    audit as chain,
+    id::EventId,
+    time::{SignedDuration, Timestamp},
+};
+use futures_util::{FutureExt, TryFutureExt, future::BoxFuture};
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, Set};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -65,6 +71,20 @@ impl Store {
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
         F: for<'t> FnOnce(Scope<'t>, Ctx) -> BoxFuture<'t, Result<Done<T>, Error>> + Send + 'static,
     {
+        let done = self.act_knowing(ctx, act, move |scope, ctx| {
+            work(scope, ctx).map_ok(|done| (done, ())).boxed()
+        });
+        // In a box: every verb's future holds this one.
+        Ok(done.boxed().await?.0)
+    }
+
+    /// The same; what the act knew besides is given too where it was carried out just now.
+    pub(crate) async fn act_knowing<T, K, F>(&self, ctx: &Ctx, act: Act, work: F) -> Result<(T, Option<K>), Error>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+        K: Send + Sync + 'static,
+        F: for<'t> FnOnce(Scope<'t>, Ctx) -> BoxFuture<'t, Result<(Done<T>, K), Error>> + Send + 'static,
+    {
         let (ctx, act) = (Arc::new(ctx.clone()), Arc::new(act));
         let (event, changes) = (ctx.event, self.changes.clone());
         let (memory, batch) = (self.memory.clone(), self.batch.clone());
@@ -80,14 +100,14 @@ impl Store {
                             memory: &memory,
                             batch: Some(&batch),
                         };
-                        let done = work(scope, Ctx::clone(&ctx)).await?;
-                        remember(scope, &ctx, &act, &done.answer).await?;
+                        let (done, known) = work(scope, Ctx::clone(&ctx)).await?;
+                        remember(&batch, &ctx, &act, &done.answer)?;
                         let number = log(scope, &ctx, &act, &done.detail, &done.touched).await?;
-                        Ok((done.answer, done.touched, number))
+                        Ok((done.answer, done.touched, number, known))
                     }
                     .boxed()
                 },
-                move |(_, touched, number)| {
+                move |(_, touched, number, _)| {
                     if touched.anybody() {
                         changes.committed(Change {
                             event,
@@ -99,11 +119,11 @@ impl Store {
             )
             .await;
         match done {
-            Ok((answer, ..)) => Ok(answer),
+            Ok((answer, .., known)) => Ok((answer, Some(known))),
             // What was done before cannot be done again: the rule says no, or the key is taken. Only then is it looked up.
             Err(error) => {
                 let before = before(&self.reading().await?, &asked, &same).await?;
-                before.ok_or(error)
+                Ok((before.ok_or(error)?, None))
             }
         }
     }
@@ -126,17 +146,17 @@ async fn before<T: DeserializeOwned>(tx: &DatabaseTransaction, ctx: &Ctx, act: &
     }
 }
 
-async fn remember<T: Serialize>(scope: Scope<'_>, ctx: &Ctx, act: &Act, answer: &T) -> Result<(), Error> {
+fn remember<T: Serialize>(batch: &Batch, ctx: &Ctx, act: &Act, answer: &T) -> Result<(), Error> {
     let answer = serde_json::to_string(answer).map_err(|error| Error::Corrupt(error.to_string()))?;
-    let row = idempotency::Model {
+    batch.remember(idempotency::Model {
         actor: ctx.actor.label(),
         operation: act.verb.code().to_owned(),
         key: act.key.clone(),
         fingerprint: act.fingerprint.clone(),
         answer,
         at: scope::now(ctx),
-    };
-    scope.insert::<idempotency::Entity>(vec![row]).await
+    });
+    Ok(())
 }
 
 /// Adds the entry to the chain and answers its number. Batches have one order, so the last entry is the one before this.
@@ -192,27 +212,10 @@ pub(crate) fn used(error: Error) -> Error {
 
 /// What shall happen outside after the commit: kept with the effect, carried out by the workers.
 pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, letters: Vec<Letter>) -> Result<(), Error> {
-    use crate::entity::outbox::ActiveModel;
-    let at = scope::now(ctx);
-    let letters = letters
-        .into_iter()
-        .map(|letter| ActiveModel {
-            id: sea_orm::NotSet,
-            event_id: Set(ctx.event.0),
-            at: Set(at),
-            topic: Set(letter.topic.to_owned()),
-            recipient: Set(letter.recipient),
-            payload: Set(letter.payload.to_string()),
-            tries: Set(0),
-            due: Set(column::ms(ctx.now + letter.after)),
-            done_at: Set(None),
-            failed_at: Set(None),
-            problem: Set(None),
-        })
-        .collect();
+    let letters = letters.into_iter().map(|letter| letter.row(scope.event, ctx.now));
     scope
         .finally(Rows {
-            letters,
+            letters: letters.collect(),
             ..Rows::default()
         })
         .await
@@ -225,4 +228,23 @@ pub(crate) struct Letter {
     pub(crate) payload: serde_json::Value,
     /// How long it waits before it is carried out.
     pub(crate) after: SignedDuration,
+}
+
+impl Letter {
+    /// As posted in an event at a moment.
+    pub(crate) fn row(self, event: EventId, at: Timestamp) -> outbox::ActiveModel {
+        outbox::ActiveModel {
+            id: sea_orm::NotSet,
+            event_id: Set(event.0),
+            at: Set(column::ms(at)),
+            topic: Set(self.topic.to_owned()),
+            recipient: Set(self.recipient),
+            payload: Set(self.payload.to_string()),
+            tries: Set(0),
+            due: Set(column::ms(at + self.after)),
+            done_at: Set(None),
+            failed_at: Set(None),
+            problem: Set(None),
+        }
+    }
 }

@@ -1,13 +1,15 @@
 //! What the acts of one batch share. A batch has the database to itself, so what its acts have read or written of the
 //! audit log's end and of the stamps of facts holds until one of them changes it; and what nobody reads before the commit
-//! (audit entries, notices, letters) is written once, at its end.
+//! (audit entries, notices, letters) is written once, at its end, when it is also looked up which browsers are told.
 
 use crate::{
     Error,
-    entity::{audit, notice, outbox},
+    entity::{audit, idempotency, notice, outbox},
+    push::{self, Told},
+    scope,
 };
 use domain::id::EventId;
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryTrait, Statement};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -26,6 +28,8 @@ pub(crate) struct Rows {
     pub(crate) entries: Vec<audit::ActiveModel>,
     pub(crate) notices: Vec<notice::ActiveModel>,
     pub(crate) letters: Vec<outbox::ActiveModel>,
+    /// Their browsers get letters too.
+    pub(crate) told: Vec<Told>,
 }
 
 impl Rows {
@@ -33,10 +37,12 @@ impl Rows {
         self.entries.append(&mut more.entries);
         self.notices.append(&mut more.notices);
         self.letters.append(&mut more.letters);
+        self.told.append(&mut more.told);
     }
 
     /// Writes them.
-    pub(crate) async fn write(self, tx: &DatabaseTransaction) -> Result<(), Error> {
+    pub(crate) async fn write(mut self, tx: &DatabaseTransaction) -> Result<(), Error> {
+        self.letters.extend(push::letters(tx, &self.told).await?);
         write::<audit::Entity>(tx, self.entries).await?;
         write::<notice::Entity>(tx, self.notices).await?;
         write::<outbox::Entity>(tx, self.letters).await
@@ -72,6 +78,10 @@ struct State {
 struct Staged {
     rows: Rows,
     last: Option<Sealed>,
+    /// What the act does not look at any more.
+    writes: Vec<Statement>,
+    /// The act's key and its answer.
+    remembered: Option<idempotency::Model>,
 }
 
 /// Shared by the writer and the acts it runs, one after the other.
@@ -91,7 +101,7 @@ impl Batch {
     /// The effect of the act that ran stays.
     pub(crate) fn keep(&self) {
         let mut state = self.state();
-        let Staged { rows, last } = std::mem::take(&mut state.staged);
+        let Staged { rows, last, .. } = std::mem::take(&mut state.staged);
         state.kept.rows.append(rows);
         state.kept.last = last.or(state.kept.last);
     }
@@ -111,6 +121,26 @@ impl Batch {
     /// To be written if the act's effect stays.
     pub(crate) fn stage(&self, rows: Rows) {
         self.state().staged.rows.append(rows);
+    }
+
+    /// The answer that the act's key has from now on, if the act's effect stays.
+    pub(crate) fn remember(&self, row: idempotency::Model) {
+        self.state().staged.remembered = Some(row);
+    }
+
+    /// To be written when the act has run.
+    pub(crate) fn last_writes(&self, statements: Vec<Statement>) {
+        self.state().staged.writes.extend(statements);
+    }
+
+    /// What is to be written of the act that ran: what it left for the end, and the answer its key has.
+    pub(crate) fn writes(&self, tx: &DatabaseTransaction) -> Vec<Statement> {
+        let mut state = self.state();
+        let mut writes = std::mem::take(&mut state.staged.writes);
+        let remembered = state.staged.remembered.take().into_iter();
+        let keeps = |row| scope::inserting::<idempotency::Entity>(vec![row]).build(tx.get_database_backend());
+        writes.extend(remembered.map(keeps));
+        writes
     }
 
     /// The last entry of the log, where an act of this batch has written one.

@@ -2,18 +2,19 @@
 
 use crate::{
     Error, Store,
-    act::{self, Act, Done},
+    act::{Act, Done},
+    agenda::{self, Listed},
     calendar,
     change::Touched,
     column,
-    entity::{meeting, wish},
+    entity::{meeting, occupancy as occupancy_row, wish},
     facts::Facts,
     guest, market,
     market::{CANCELLED, PLANNED},
     notice::{self, Tell},
     occupancy, request,
-    scope::Scope,
-    standby,
+    scope::{self, Scope},
+    standby, together,
 };
 use domain::{
     Ctx, Refusal,
@@ -29,22 +30,55 @@ use domain::{
     wish::{Pair, Side, Want, Wish},
 };
 use futures_util::FutureExt;
-use sea_orm::{ColumnTrait, Condition, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, ExprTrait, FromQueryResult, QueryFilter, QueryTrait, Select, Statement,
+    sea_query::Expr,
+};
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 use uuid::Uuid;
 
+/// A meeting that is promised.
+#[derive(Debug)]
+pub struct Booked {
+    /// Which.
+    pub id: MeetingId,
+    /// How it was promised, where that was just now: answering needs no look at the database.
+    pub known: Option<Known>,
+}
+
+/// A meeting as it was kept, and the facts of the event as they stood then.
+#[derive(Debug)]
+pub struct Known {
+    /// The meeting.
+    pub meeting: Listed,
+    /// The facts.
+    pub facts: Arc<Facts>,
+}
+
+impl From<MeetingId> for Booked {
+    fn from(id: MeetingId) -> Self {
+        Self { id, known: None }
+    }
+}
+
+impl From<(MeetingId, Option<Known>)> for Booked {
+    fn from((id, known): (MeetingId, Option<Known>)) -> Self {
+        Self { id, known }
+    }
+}
+
 impl Store {
     /// Books a meeting into a free place. The same id asked again answers the same meeting.
-    pub async fn book_meeting(&self, ctx: &Ctx, command: BookMeeting) -> Result<MeetingId, Error> {
+    pub async fn book_meeting(&self, ctx: &Ctx, command: BookMeeting) -> Result<Booked, Error> {
         let content = (command.pair, command.slot);
         let act = Act::new(Verb::BookMeeting, command.id, &content)?;
-        self.act(ctx, act, move |scope, ctx| {
+        let done = self.act_knowing(ctx, act, move |scope, ctx| {
             async move { book(scope, &ctx, &command).await }.boxed()
-        })
-        .await
+        });
+        Ok(done.await.map_err(id_used)?.into())
     }
 
     /// Cancels a meeting and gives up its places. `key` is made by whoever asks.
@@ -57,36 +91,58 @@ impl Store {
     }
 }
 
-async fn book(scope: Scope<'_>, ctx: &Ctx, command: &BookMeeting) -> Result<Done<MeetingId>, Error> {
+async fn book(scope: Scope<'_>, ctx: &Ctx, command: &BookMeeting) -> Result<(Done<MeetingId>, Known), Error> {
     let (facts, at_slot) = situation_at(scope, command.pair, command.slot).await?;
     let booking = match rule::book(&at_slot, command, ctx) {
         Ok(booking) => booking,
         // A no tells which other times are possible: those are read only then.
         Err(_) => rule::book(&situation(scope, command.pair).await?.1, command, ctx)?,
     };
-    keep(scope, &booking).await?;
+    let meeting = keep_at_last(scope, &booking).await?;
     let told = tell_both(scope, ctx, &facts, booking.meeting(), NoticeKind::MeetingBooked).await?;
     let detail = serde_json::json!({
         "buyer": command.pair.buyer, "exhibitor": command.pair.exhibitor, "slot": command.slot,
     });
-    Ok(Done {
+    let done = Done {
         answer: command.id,
         detail,
         touched: Touched::pair(command.pair).and(told),
-    })
+    };
+    Ok((done, Known { meeting, facts }))
 }
 
 /// Keeps a booked meeting and takes its places.
 pub(crate) async fn keep(scope: Scope<'_>, booking: &rule::Booking) -> Result<(), Error> {
-    let meeting = booking.meeting();
-    scope
-        .insert::<meeting::Entity>(vec![market::meeting_row(scope, meeting)])
-        .await
-        .map_err(act::used)?;
-    // However the two came to meet: what one asked the other is answered by it.
-    request::settle(scope, meeting).await?;
+    let kept = together::execute(scope.tx, keeping(scope, booking)).await;
+    kept.map_err(id_used)
+}
+
+/// The same as the last an act does; answers how the meeting is kept.
+pub(crate) async fn keep_at_last(scope: Scope<'_>, booking: &rule::Booking) -> Result<Listed, Error> {
+    scope.at_last(keeping(scope, booking)).await?;
+    agenda::listed(market::meeting_row(scope, booking.meeting()))
+}
+
+fn keeping(scope: Scope<'_>, booking: &rule::Booking) -> Vec<Statement> {
+    let (meeting, backend) = (booking.meeting(), scope.tx.get_database_backend());
+    let row = market::meeting_row(scope, meeting);
     let claims = calendar::claims(meeting, booking.slot(), booking.person().0);
-    occupancy::take(scope, &claims).await
+    vec![
+        scope::inserting::<meeting::Entity>(vec![row]).build(backend),
+        // However the two came to meet: what one asked the other is answered by it.
+        request::settling(scope, meeting).build(backend),
+        scope::inserting::<occupancy_row::Entity>(occupancy::rows(scope, &claims)).build(backend),
+    ]
+}
+
+/// A meeting's id that is taken is one somebody else has used: whatever else is unique in its row was looked at.
+pub(crate) fn id_used(error: Error) -> Error {
+    match error {
+        Error::Conflict(key) if key.ends_with("meeting.id") || key.contains("\"meeting_pkey\"") => {
+            Refusal::KeyReused.into()
+        }
+        other => other,
+    }
 }
 
 /// Tells both sides what became of a meeting.
@@ -165,11 +221,13 @@ pub(crate) async fn situation_and_meetings(
 ) -> Result<(Arc<Facts>, Situation, Vec<Meeting>), Error> {
     let facts = scope.facts().await?;
     let resources = resources(&facts, pair).ok_or(Refusal::NotFound)?;
-    let loaded = Loaded {
-        taken: occupancy::taken(scope, &resources, facts.cells()).await?,
-        meetings: meetings(scope, pair).await?,
-        wants: HashMap::from([(pair, wants(scope, pair).await?)]),
-    };
+    let loaded = loaded(
+        scope,
+        occupancy::places(&resources, facts.cells()),
+        either(&[pair]),
+        &[pair],
+    )
+    .await?;
     let situation = of_pair(&facts, pair, &loaded).ok_or(Refusal::NotFound)?;
     Ok((facts, situation, loaded.meetings))
 }
@@ -180,17 +238,17 @@ async fn situation_at(scope: Scope<'_>, pair: Pair, slot: u16) -> Result<(Arc<Fa
     let facts = scope.facts().await?;
     let resources = resources(&facts, pair).ok_or(Refusal::NotFound)?;
     let cells = facts.slots.get(usize::from(slot)).map(|slot| slot.span().cells());
-    let loaded = Loaded {
-        taken: occupancy::taken(scope, &resources, cells.unwrap_or_else(|| facts.cells())).await?,
-        meetings: counted(scope, &facts, pair).await?,
-        wants: HashMap::from([(pair, wants(scope, pair).await?)]),
-    };
+    let places = cells.map_or_else(
+        || occupancy::places(&resources, facts.cells()),
+        |cells| occupancy::places_at(&resources, cells),
+    );
+    let loaded = loaded(scope, places, counted(&facts, pair), &[pair]).await?;
     let situation = of_pair(&facts, pair, &loaded).ok_or(Refusal::NotFound)?;
     Ok((facts, situation))
 }
 
-/// The planned meeting of the pair, and those of a side that may have only so many.
-async fn counted(scope: Scope<'_>, facts: &Facts, pair: Pair) -> Result<Vec<Meeting>, Error> {
+/// The meeting of the pair, and those of a side that may have only so many.
+fn counted(facts: &Facts, pair: Pair) -> Condition {
     let limited = |quota: Option<Quota>| quota.is_some_and(|quota| quota.max().is_some());
     let (buyer, exhibitor) = (
         meeting::Column::BuyerId.eq(pair.buyer.0),
@@ -203,7 +261,7 @@ async fn counted(scope: Scope<'_>, facts: &Facts, pair: Pair) -> Result<Vec<Meet
     if limited(facts.exhibitors.get(&pair.exhibitor).map(|exhibitor| exhibitor.quota)) {
         of = of.add(exhibitor);
     }
-    planned(scope, of).await
+    of
 }
 
 /// What the situations of these pairs are made of, by as few statements however many they are.
@@ -214,10 +272,29 @@ pub(crate) async fn load(scope: Scope<'_>, facts: &Facts, pairs: &[Pair]) -> Res
         .flatten()
         .collect();
     let all: Vec<Uuid> = all.into_iter().collect();
+    loaded(scope, occupancy::places(&all, facts.cells()), either(pairs), pairs).await
+}
+
+async fn loaded(
+    scope: Scope<'_>,
+    places: Select<occupancy_row::Entity>,
+    meetings: Condition,
+    pairs: &[Pair],
+) -> Result<Loaded, Error> {
+    let questions = [
+        places.into_query(),
+        planned(scope, meetings).into_query(),
+        wished(scope, pairs).into_query(),
+    ];
+    let [taken, meetings, wants] = together::ask(scope.tx, questions).await?;
+    let meetings = meetings.iter().map(|row| meeting::Model::from_query_result(row, ""));
+    let wants = wants.iter().map(|row| wish::Model::from_query_result(row, ""));
     Ok(Loaded {
-        taken: occupancy::taken(scope, &all, facts.cells()).await?,
-        meetings: meetings_of(scope, pairs).await?,
-        wants: wants_of(scope, pairs).await?,
+        taken: occupancy::places_from(&taken)?,
+        meetings: meetings
+            .map(|row| market::meeting_from(row?))
+            .collect::<Result<_, Error>>()?,
+        wants: wants_from(wants.collect::<Result<_, _>>()?)?,
     })
 }
 
@@ -236,10 +313,13 @@ pub(crate) async fn situations(
 
 /// What is read of the database for some pairs.
 pub(crate) struct Loaded {
-    pub(crate) taken: HashSet<(Uuid, u16, i64)>,
+    pub(crate) taken: occupancy::Taken,
     pub(crate) meetings: Vec<Meeting>,
-    pub(crate) wants: HashMap<Pair, (Option<Want>, Option<Want>)>,
+    pub(crate) wants: Wants,
 }
+
+/// What buyers and exhibitors want of each other.
+pub(crate) type Wants = HashMap<Pair, (Option<Want>, Option<Want>)>;
 
 /// Whose places decide about a pair.
 fn resources(facts: &Facts, pair: Pair) -> Option<Vec<Uuid>> {
@@ -286,25 +366,21 @@ pub(crate) fn of_pair(facts: &Facts, pair: Pair, loaded: &Loaded) -> Option<Situ
 
 /// The planned meetings of either side.
 pub(crate) async fn meetings(scope: Scope<'_>, pair: Pair) -> Result<Vec<Meeting>, Error> {
-    meetings_of(scope, &[pair]).await
-}
-
-/// The planned meetings of any of these.
-pub(crate) async fn meetings_of(scope: Scope<'_>, pairs: &[Pair]) -> Result<Vec<Meeting>, Error> {
-    let (buyers, exhibitors) = parties(pairs);
-    let either = Condition::any()
-        .add(meeting::Column::BuyerId.is_in(buyers))
-        .add(meeting::Column::ExhibitorId.is_in(exhibitors));
-    planned(scope, either).await
-}
-
-async fn planned(scope: Scope<'_>, of: Condition) -> Result<Vec<Meeting>, Error> {
-    let rows = scope
-        .rows::<meeting::Entity>()
-        .filter(column::holds(meeting::Column::State, PLANNED))
-        .filter(of);
-    let rows = rows.all(scope.tx).await?;
+    let rows = planned(scope, either(&[pair])).all(scope.tx).await?;
     rows.into_iter().map(market::meeting_from).collect()
+}
+
+/// Whoever of these meets.
+fn either(pairs: &[Pair]) -> Condition {
+    let (buyers, exhibitors) = parties(pairs);
+    Condition::any()
+        .add(meeting::Column::BuyerId.is_in(buyers))
+        .add(meeting::Column::ExhibitorId.is_in(exhibitors))
+}
+
+fn planned(scope: Scope<'_>, of: Condition) -> Select<meeting::Entity> {
+    let rows = scope.rows::<meeting::Entity>();
+    rows.filter(column::holds(meeting::Column::State, PLANNED)).filter(of)
 }
 
 /// The ids of their buyers and of their exhibitors.
@@ -319,18 +395,20 @@ pub(crate) async fn wants(scope: Scope<'_>, pair: Pair) -> Result<(Option<Want>,
 }
 
 /// What they want of each other, at least of these pairs.
-pub(crate) async fn wants_of(
-    scope: Scope<'_>,
-    pairs: &[Pair],
-) -> Result<HashMap<Pair, (Option<Want>, Option<Want>)>, Error> {
+pub(crate) async fn wants_of(scope: Scope<'_>, pairs: &[Pair]) -> Result<Wants, Error> {
+    wants_from(wished(scope, pairs).all(scope.tx).await?)
+}
+
+fn wished(scope: Scope<'_>, pairs: &[Pair]) -> Select<wish::Entity> {
     let (buyers, exhibitors) = parties(pairs);
-    let rows = scope
+    scope
         .rows::<wish::Entity>()
         .filter(wish::Column::BuyerId.is_in(buyers))
         .filter(wish::Column::ExhibitorId.is_in(exhibitors))
-        .all(scope.tx)
-        .await?;
-    let mut wants: HashMap<Pair, (Option<Want>, Option<Want>)> = HashMap::new();
+}
+
+fn wants_from(rows: Vec<wish::Model>) -> Result<Wants, Error> {
+    let mut wants = Wants::new();
     for wish in rows.into_iter().map(market::wish_from) {
         let wish = wish?;
         let of_pair = wants.entry(wish.pair).or_default();

@@ -20,13 +20,21 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::mpsc;
 
 /// Connections that read at once.
 const READERS: u32 = 8;
 /// Memory for the pages that are written, as SQLite wants it said: minus KiB. With less, batches spill and read again.
 const WRITERS_CACHE: &str = "-32768";
+/// Pages in the log before they are copied into the database (64 MiB): a page that is written again and again is copied
+/// once.
+const CHECKPOINT: &str = "16384";
+/// How long after copying the next begins at the earliest.
+const COPY_EVERY: Duration = Duration::from_secs(1);
 /// How long a connection waits for a lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection nobody has used for so long is asked whether it still is one before it is used.
+const IDLE: Duration = Duration::from_secs(1);
 /// Longest statement on a server.
 const STATEMENT_TIMEOUT: Duration = Duration::from_mins(1);
 /// Listeners that may lag before they are told to read afresh.
@@ -82,7 +90,9 @@ impl Store {
             writers.execute_unprepared("PRAGMA journal_mode = WAL").await?;
         }
         assert_settings(kind, &writers).await?;
-        let readers = counted(connect(kind, url, READERS, true).await?, &statements);
+        let readers = connect(kind, url, READERS, true).await?;
+        let written = (kind == Database::Sqlite).then(|| copying(readers.clone()));
+        let readers = counted(readers, &statements);
         #[cfg(test)]
         let readers = crate::tests::tap::on_readers(readers);
         let batch = Arc::<Batch>::default();
@@ -90,7 +100,7 @@ impl Store {
         Ok(Self {
             kind,
             readers,
-            writer: Writer::start(kind, writers, batch.clone()),
+            writer: Writer::start(kind, writers, batch.clone(), written),
             batch,
             published: Arc::new(published),
             changes: Arc::default(),
@@ -177,6 +187,7 @@ async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Resul
         .min_connections(1)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
+        .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false);
     match kind {
         Database::Sqlite => {
@@ -189,7 +200,11 @@ async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Resul
                 if only_read {
                     sqlite.pragma("query_only", "ON")
                 } else {
-                    sqlite.pragma("cache_size", WRITERS_CACHE)
+                    sqlite
+                        .pragma("cache_size", WRITERS_CACHE)
+                        .pragma("wal_autocheckpoint", CHECKPOINT)
+                        // What savepoints need to go back: gone with the transaction, whatever happens.
+                        .pragma("temp_store", "MEMORY")
                 }
             });
         }
@@ -200,6 +215,20 @@ async fn connect(kind: Database, url: &str, most: u32, only_read: bool) -> Resul
         }
     }
     Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// Copies what is in the log into the database while the writer goes on, a little after each commit it is told of: the
+/// less the writer has to copy itself when the log has grown long. Ends with the writer.
+fn copying(readers: DatabaseConnection) -> mpsc::Sender<()> {
+    let (written, mut commits) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while commits.recv().await.is_some() {
+            // What is not copied now is copied later, here or by the writer.
+            let _ = readers.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)").await;
+            tokio::time::sleep(COPY_EVERY).await;
+        }
+    });
+    written
 }
 
 /// Counts the connection's statements.

@@ -18,6 +18,7 @@ mod import;
 mod migration;
 mod occupancy;
 mod scope;
+mod together;
 mod writer;
 
 pub mod absence;
@@ -136,9 +137,9 @@ impl Snapshot {
     }
 
     /// What of the event hardly ever changes: one small read, the rest from memory.
-    pub async fn facts(&self) -> Result<&Facts, Error> {
+    pub async fn facts(&self) -> Result<&Arc<Facts>, Error> {
         let load = || async { self.scope().facts().await };
-        Ok(self.facts.get_or_try_init(load).await?)
+        self.facts.get_or_try_init(load).await
     }
 
     /// The event it looks into.

@@ -9,7 +9,7 @@ use crate::{
     column,
     entity::notice,
     facts::Facts,
-    push::{self, Urgency},
+    push::{Told, Urgency},
     scope::{self, Scope},
 };
 use domain::{
@@ -192,13 +192,19 @@ pub(crate) async fn note(scope: Scope<'_>, ctx: &Ctx, tells: Vec<Tell>) -> Resul
             });
         }
     }
+    let told = touched.iter().map(|(&person, &urgency)| Told {
+        event: scope.event,
+        person,
+        urgency,
+        at: ctx.now,
+    });
     scope
         .finally(Rows {
             notices: rows,
+            told: told.collect(),
             ..Rows::default()
         })
         .await?;
-    push::post(scope, ctx, &touched).await?;
     Ok(Touched {
         people: touched.into_keys().collect(),
         ..Touched::default()

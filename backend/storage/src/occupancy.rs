@@ -9,10 +9,11 @@ use crate::{
 };
 use domain::{event::Slot, time::Span};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, ExprTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    Select,
     sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 use uuid::Uuid;
 
 /// What holds a place.
@@ -51,6 +52,11 @@ pub(crate) const PERSON_LANE: u16 = 0;
 
 /// Takes the places, all of them or none.
 pub(crate) async fn take(scope: Scope<'_>, claims: &[Claim]) -> Result<(), Error> {
+    scope.insert::<occupancy::Entity>(rows(scope, claims)).await
+}
+
+/// What is inserted to take them.
+pub(crate) fn rows(scope: Scope<'_>, claims: &[Claim]) -> Vec<occupancy::Model> {
     let rows = claims.iter().flat_map(|claim| {
         let (kind, holder) = claim.holder.parts();
         claim.span.cells().map(move |cell| occupancy::Model {
@@ -62,7 +68,7 @@ pub(crate) async fn take(scope: Scope<'_>, claims: &[Claim]) -> Result<(), Error
             holder,
         })
     });
-    scope.insert::<occupancy::Entity>(rows.collect()).await
+    rows.collect()
 }
 
 /// Every planned meeting of the event that holds no places takes what it needs: the buyer's time, its table, its
@@ -150,43 +156,53 @@ pub(crate) async fn release(scope: Scope<'_>, holders: &[Uuid]) -> Result<(), Er
     Ok(())
 }
 
-/// (resource, lane, cell) taken by anything within some cells. A person's time is one over all events, so this looks
-/// beyond the scope on purpose, and learns only that a place is taken, never by what.
-pub(crate) async fn taken(
-    scope: Scope<'_>,
-    resources: &[Uuid],
-    cells: std::ops::Range<i64>,
-) -> Result<HashSet<(Uuid, u16, i64)>, Error> {
-    let mut taken = HashSet::new();
+/// (resource, lane, cell) taken by anything within some cells.
+pub(crate) async fn taken(scope: Scope<'_>, resources: &[Uuid], cells: Range<i64>) -> Result<Taken, Error> {
+    let mut taken = Taken::new();
     for some in resources.chunks(10_000) {
-        let places: Vec<(Uuid, i32, i64)> = crate::scope::everything::<occupancy::Entity>()
-            .select_only()
-            .columns([
-                occupancy::Column::Resource,
-                occupancy::Column::Lane,
-                occupancy::Column::Cell,
-            ])
-            .filter(occupancy::Column::Resource.is_in(some.iter().copied()))
-            .filter(occupancy::Column::Cell.gte(cells.start))
-            .filter(occupancy::Column::Cell.lt(cells.end))
-            .into_tuple()
-            .all(scope.tx)
-            .await?;
-        taken.extend(
-            places
-                .into_iter()
-                .map(|(resource, lane, cell)| (resource, lane as u16, cell)),
-        );
+        let rows = places(some, cells.clone()).into_query();
+        taken.extend(places_from(&scope.tx.query_all(&rows).await?)?);
     }
     Ok(taken)
 }
 
+/// Resource, lane, cell.
+pub(crate) type Taken = HashSet<(Uuid, u16, i64)>;
+
+/// The question which places are taken. A person's time is one over all events, so this looks beyond the scope on
+/// purpose, and learns only that a place is taken, never by what.
+pub(crate) fn places(resources: &[Uuid], cells: Range<i64>) -> Select<occupancy::Entity> {
+    crate::scope::everything::<occupancy::Entity>()
+        .select_only()
+        .columns([
+            occupancy::Column::Resource,
+            occupancy::Column::Lane,
+            occupancy::Column::Cell,
+        ])
+        .filter(occupancy::Column::Resource.is_in(resources.iter().copied()))
+        .filter(occupancy::Column::Cell.gte(cells.start))
+        .filter(occupancy::Column::Cell.lt(cells.end))
+}
+
+/// The same of one slot, where it is enough to know one cell of each lane that is taken.
+pub(crate) fn places_at(resources: &[Uuid], slot: Range<i64>) -> Select<occupancy::Entity> {
+    let lane = [occupancy::Column::Resource, occupancy::Column::Lane];
+    let places = places(resources, slot).select_only().columns(lane);
+    let places = places.column_as(occupancy::Column::Cell.min(), "cell");
+    lane.into_iter().fold(places, Select::group_by)
+}
+
+/// The answer to it.
+pub(crate) fn places_from(rows: &[QueryResult]) -> Result<Taken, Error> {
+    let places = rows.iter().map(|row| {
+        let (resource, lane, cell): (Uuid, i32, i64) = row.try_get_many_by_index()?;
+        Ok((resource, lane as u16, cell))
+    });
+    places.collect()
+}
+
 /// What takes a person's time within some cells, in whatever event: (whether it is a meeting, its first cell there).
-pub(crate) async fn held(
-    scope: Scope<'_>,
-    person: Uuid,
-    cells: std::ops::Range<i64>,
-) -> Result<Vec<(bool, i64)>, Error> {
+pub(crate) async fn held(scope: Scope<'_>, person: Uuid, cells: Range<i64>) -> Result<Vec<(bool, i64)>, Error> {
     let rows: Vec<(String, Uuid, i64)> = crate::scope::everything::<occupancy::Entity>()
         .select_only()
         .columns([
@@ -208,7 +224,7 @@ pub(crate) async fn held(
 
 /// (person, cell) taken by anything but one's own meeting of this event, within some cells, of the people who take part
 /// here. Whoever sits at somebody else's meeting is taken.
-pub(crate) async fn busy_people(scope: Scope<'_>, cells: std::ops::Range<i64>) -> Result<Vec<(Uuid, i64)>, Error> {
+pub(crate) async fn busy_people(scope: Scope<'_>, cells: Range<i64>) -> Result<Vec<(Uuid, i64)>, Error> {
     let of = |column: guest::Column| Expr::col((guest::Entity, column));
     let mut joined = Query::select();
     joined

@@ -2,7 +2,9 @@
 
 use crate::{
     Error, Snapshot, Store, column,
-    entity::{artist, booth, buyer, event, exhibitor, interpreter_pool, organisation, participation, person, staffing},
+    entity::{
+        artist, booth, buyer, event, exhibitor, interpreter_pool, login, organisation, participation, person, staffing,
+    },
     scope::{self, InEvent, Scope},
     sign_in::Caller,
 };
@@ -15,8 +17,9 @@ use domain::{
     venue::{Booth, InterpreterPool, Staffing},
 };
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, ExprTrait, FromQueryResult, Iterable,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -54,8 +57,8 @@ const PARTS: [participation::Column; 3] = [
     participation::Column::ExhibitorId,
 ];
 type Part = (Uuid, String, Option<Uuid>);
-/// An event, and one's part in it if there is one.
-type Here = (Uuid, Option<Uuid>, Option<String>, Option<Uuid>);
+/// An event, and one's part in it, if there are.
+type Here = (Option<Uuid>, Option<Uuid>, Option<String>, Option<Uuid>);
 
 fn acting(person: PersonId, parts: Vec<Part>) -> Result<Actor, Error> {
     let mut actor = Actor::person(person);
@@ -74,36 +77,67 @@ fn acting(person: PersonId, parts: Vec<Part>) -> Result<Actor, Error> {
     Ok(actor)
 }
 
-/// Somebody as an actor in the event of that code, or in the only one. By one statement: every request begins with it.
-pub(crate) async fn caller(
+/// What is known of whoever asks, read by one statement: every request begins with it.
+pub(crate) struct Known {
+    /// The login of that secret, whether it holds or not.
+    pub(crate) login: Option<login::Model>,
+    /// The event of that code, or the only one.
+    event: Option<EventId>,
+    parts: Vec<Part>,
+}
+
+impl Known {
+    /// As somebody who acts: nobody, unless the login holds.
+    pub(crate) fn caller(self, person: Option<PersonId>) -> Result<Caller, Error> {
+        Ok(Caller {
+            event: self.event.unwrap_or(EventId(Uuid::nil())),
+            actor: match person {
+                Some(person) => acting(person, self.parts)?,
+                None => Actor::nobody(),
+            },
+        })
+    }
+}
+
+/// The login kept under a hash, and what its person is in the event of that code, or in the only one.
+pub(crate) async fn asked_by(
     db: &DatabaseConnection,
-    person: Option<PersonId>,
+    secret_hash: Option<Vec<u8>>,
     event: Option<&str>,
-) -> Result<Caller, Error> {
-    let of = |column: participation::Column| Expr::col((participation::Entity, column));
-    let mut select = scope::world::<event::Entity>().select_only().column(event::Column::Id);
-    if let Some(code) = event {
-        select = select.filter(event::Column::Code.eq(code));
+) -> Result<Known, Error> {
+    let own = Expr::col((login::Entity, login::Column::SecretHash)).eq(secret_hash);
+    let here = Expr::col((event::Entity, event::Column::Code));
+    let here = event.map_or_else(|| Expr::value(true), |code| here.eq(code));
+    let part = |column: participation::Column| Expr::col((participation::Entity, column));
+    let own_part = part(participation::Column::PersonId).equals((login::Entity, login::Column::PersonId));
+    let part_here = part(participation::Column::EventId).equals((event::Entity, event::Column::Id));
+    let mut select = Query::select();
+    select
+        // One row at least, whatever is not there.
+        .from_values([1], "asked")
+        .left_join(event::Entity, here)
+        .left_join(login::Entity, own)
+        .left_join(participation::Entity, own_part.and(part_here))
+        .column((event::Entity, event::Column::Id))
+        .exprs(PARTS.map(part))
+        .exprs(login::Column::iter().map(|column| Expr::col((login::Entity, column))));
+    let mut known = Known {
+        login: None,
+        event: None,
+        parts: Vec::new(),
+    };
+    let mut events = BTreeSet::new();
+    for row in db.query_all(&select).await? {
+        let (event, id, role, exhibitor): Here = row.try_get_many_by_index()?;
+        events.extend(event);
+        known.parts.extend(id.zip(role).map(|(id, role)| (id, role, exhibitor)));
+        known.login = login::Model::from_query_result_optional(&row, "")?;
     }
-    for column in PARTS {
-        select = select.expr(of(column));
+    known.event = events.first().copied().filter(|_| events.len() == 1).map(EventId);
+    if known.event.is_none() {
+        known.parts.clear();
     }
-    // Nobody takes part nowhere.
-    let own = of(participation::Column::PersonId).eq(person.map(Uuid::from));
-    let here = of(participation::Column::EventId).equals((event::Entity, event::Column::Id));
-    QueryTrait::query(&mut select).left_join(participation::Entity, own.and(here));
-    let rows: Vec<Here> = select.into_tuple().all(db).await?;
-    let events: BTreeSet<Uuid> = rows.iter().map(|(event, ..)| *event).collect();
-    let only = events.first().copied().filter(|_| events.len() == 1);
-    let parts = rows.into_iter().filter(|(event, ..)| Some(*event) == only);
-    let parts = parts.filter_map(|(_, id, role, exhibitor)| Some((id?, role?, exhibitor)));
-    Ok(Caller {
-        event: EventId(only.unwrap_or_default()),
-        actor: match person {
-            Some(person) => acting(person, parts.collect())?,
-            None => Actor::nobody(),
-        },
-    })
+    Ok(known)
 }
 
 async fn page<E, T>(

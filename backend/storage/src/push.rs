@@ -5,22 +5,22 @@ use crate::{
     Error, Snapshot, Store,
     act::{self, Act, Done, Letter},
     column,
-    entity::push_subscription,
+    entity::{outbox, push_subscription},
     scope::{self, Scope},
 };
 use domain::{
     Ctx, Refusal,
     access::{self, Verb},
-    id::{PersonId, PushId},
+    id::{EventId, PersonId, PushId},
     push::{Keys, MOST, Subscribe, Subscription},
-    time::SignedDuration,
+    time::{SignedDuration, Timestamp},
 };
 use futures_util::FutureExt;
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The topic of the letters.
@@ -210,34 +210,56 @@ async fn unsubscribe(scope: Scope<'_>, ctx: &Ctx, endpoint_hash: Vec<u8>) -> Res
     Ok(Done::quietly(kept, json!({})))
 }
 
-/// Keeps a letter for every browser of those who are told something, `now` where it is of use only at once. What is
-/// pushed is read from their notices when it is sent.
-pub(crate) async fn post(scope: Scope<'_>, ctx: &Ctx, told: &BTreeMap<PersonId, Urgency>) -> Result<(), Error> {
-    let people: Vec<Uuid> = told.keys().map(|person| person.0).collect();
-    let mut letters = Vec::new();
+/// Somebody who is told something, and whose browsers are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    pub(crate) event: EventId,
+    pub(crate) person: PersonId,
+    pub(crate) urgency: Urgency,
+    pub(crate) at: Timestamp,
+}
+
+/// A letter for every browser of those who are told something, and each time they are. What is pushed is read from their
+/// notices when it is sent.
+pub(crate) async fn letters(tx: &DatabaseTransaction, told: &[Told]) -> Result<Vec<outbox::ActiveModel>, Error> {
+    let people: BTreeSet<Uuid> = told.iter().map(|told| told.person.0).collect();
+    let people: Vec<Uuid> = people.into_iter().collect();
+    let mut browsers: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for some in people.chunks(MAX_PEOPLE) {
+        // The last one fills up to a power of two, so that few statements are prepared once and for all.
+        let filling = some.last().copied().into_iter().cycle();
+        let some = some.iter().copied().chain(filling).take(some.len().next_power_of_two());
         let theirs = scope::world::<push_subscription::Entity>()
             .select_only()
             .column(push_subscription::Column::Id)
             .column(push_subscription::Column::PersonId)
-            .filter(push_subscription::Column::PersonId.is_in(some.iter().copied()))
+            .filter(push_subscription::Column::PersonId.is_in(some))
             .into_tuple();
-        let theirs: Vec<(Uuid, Uuid)> = theirs.all(scope.tx).await?;
-        letters.extend(theirs.into_iter().map(|(id, person)| Letter {
-            topic: TOPIC,
-            recipient: Some(person),
-            payload: json!({"subscription": id}),
-            after: match told.get(&PersonId(person)) {
-                Some(Urgency::AtOnce) => SignedDuration::ZERO,
-                Some(Urgency::Gathered) | None => GATHER,
-            },
+        let theirs: Vec<(Uuid, Uuid)> = theirs.all(tx).await?;
+        for (id, person) in theirs {
+            browsers.entry(person).or_default().push(id);
+        }
+    }
+    let mut letters = Vec::new();
+    for told in told {
+        letters.extend(browsers.get(&told.person.0).into_iter().flatten().map(|id| {
+            let letter = Letter {
+                topic: TOPIC,
+                recipient: Some(told.person.0),
+                payload: json!({"subscription": id}),
+                after: match told.urgency {
+                    Urgency::AtOnce => SignedDuration::ZERO,
+                    Urgency::Gathered => GATHER,
+                },
+            };
+            letter.row(told.event, told.at)
         }));
     }
-    act::post(scope, ctx, letters).await
+    Ok(letters)
 }
 
 /// Most people asked after by one statement.
-const MAX_PEOPLE: usize = 10_000;
+const MAX_PEOPLE: usize = 8192;
 
 /// How soon a push goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 use crate::{
     Error, Snapshot, Store,
     act::{self, Act, Done},
-    booking::{self, party, situation, situations, tell_of, wants, wants_of},
+    booking::{self, Booked, Known, id_used, party, situation, situations, tell_of, wants, wants_of},
     change::Touched,
     column,
     entity::meeting_request::{self as table, Column, Entity},
@@ -25,7 +25,8 @@ use domain::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
-    ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ColumnTrait, Condition, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+    sea_query::Expr,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -46,12 +47,12 @@ impl Store {
     }
 
     /// Says yes to a request: it becomes a meeting. `key` is made by whoever asks.
-    pub async fn accept_request(&self, ctx: &Ctx, command: Accept, key: Uuid) -> Result<MeetingId, Error> {
+    pub async fn accept_request(&self, ctx: &Ctx, command: Accept, key: Uuid) -> Result<Booked, Error> {
         let act = Act::new(Verb::AcceptRequest, key, &(command.request, command.slot))?;
-        self.act(ctx, act, move |scope, ctx| {
+        let done = self.act_knowing(ctx, act, move |scope, ctx| {
             async move { accept(scope, &ctx, &command).await }.boxed()
-        })
-        .await
+        });
+        Ok(done.await.map_err(id_used)?.into())
     }
 
     /// Says no to a request. `key` is made by whoever asks.
@@ -194,29 +195,30 @@ async fn ask(scope: Scope<'_>, ctx: &Ctx, command: &RequestMeeting) -> Result<Do
     })
 }
 
-async fn accept(scope: Scope<'_>, ctx: &Ctx, command: &Accept) -> Result<Done<MeetingId>, Error> {
+async fn accept(scope: Scope<'_>, ctx: &Ctx, command: &Accept) -> Result<(Done<MeetingId>, Known), Error> {
     let request = find(scope, command.request).await?;
     let (facts, situation) = situation(scope, request.pair).await?;
     let booking = rule::accept(&request, &situation, command, ctx)?;
     let meeting = *booking.meeting();
     close(scope, ctx, &request, State::Accepted, None).await?;
-    booking::keep(scope, &booking).await?;
+    let kept = booking::keep_at_last(scope, &booking).await?;
     let answerer = request.turn;
     let mut said_yes = tell_of(&facts, &meeting, NoticeKind::RequestAccepted, rule::other(answerer));
     said_yes.about.request = Some(request.id);
     let tells = vec![said_yes, tell_of(&facts, &meeting, NoticeKind::MeetingBooked, answerer)];
     let told = notice::tell(scope, ctx, tells).await?;
-    Ok(Done {
+    let done = Done {
         answer: meeting.id,
         detail: serde_json::json!({
             "request": request.id, "meeting": meeting.id, "slot": meeting.placement.slot,
         }),
         touched: Touched::pair(request.pair).and(told),
-    })
+    };
+    Ok((done, Known { meeting: kept, facts }))
 }
 
 /// A meeting answers the open request of its pair, if there is one, however it came about.
-pub(crate) async fn settle(scope: Scope<'_>, meeting: &Meeting) -> Result<(), Error> {
+pub(crate) fn settling(scope: Scope<'_>, meeting: &Meeting) -> UpdateMany<Entity> {
     let pair = meeting.placement.pair;
     scope
         .change::<Entity>()
@@ -225,9 +227,6 @@ pub(crate) async fn settle(scope: Scope<'_>, meeting: &Meeting) -> Result<(), Er
         .filter(Column::BuyerId.eq(pair.buyer.0))
         .filter(Column::ExhibitorId.eq(pair.exhibitor.0))
         .filter(column::holds(Column::State, State::Open.code()))
-        .exec(scope.tx)
-        .await?;
-    Ok(())
 }
 
 async fn decline(scope: Scope<'_>, ctx: &Ctx, command: &Decline) -> Result<Done<RequestId>, Error> {

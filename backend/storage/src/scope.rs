@@ -7,11 +7,12 @@ use crate::{
     batch::{Batch, Rows},
     column,
     facts::Memory,
+    together,
 };
 use domain::{Ctx, id::EventId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, Insert, IntoActiveModel, Iterable,
-    QueryFilter, Select, UpdateMany, sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DeleteMany, EntityTrait, Insert, InsertMany, IntoActiveModel,
+    Iterable, QueryFilter, Select, Statement, UpdateMany, sea_query::OnConflict,
 };
 
 /// Most values bound in one statement; SQLite allows 32,766.
@@ -49,6 +50,18 @@ impl Scope<'_> {
                 Ok(())
             }
             None => rows.write(self.tx).await,
+        }
+    }
+
+    /// Carries out statements whose effect the act does not look at any more: within a batch when it has run, in one
+    /// message with what marks its end.
+    pub(crate) async fn at_last(&self, statements: Vec<Statement>) -> Result<(), Error> {
+        match self.batch {
+            Some(batch) => {
+                batch.last_writes(statements);
+                Ok(())
+            }
+            None => together::execute(self.tx, statements).await,
         }
     }
 
@@ -145,6 +158,15 @@ fn overwrite<E: EntityTrait>(key: &[E::Column]) -> OnConflict {
 
 fn is_in<C: ColumnTrait>(column: &C, key: &[C]) -> bool {
     key.iter().any(|k| k.as_str() == column.as_str())
+}
+
+/// The statement that inserts these rows.
+pub(crate) fn inserting<E>(rows: Vec<E::Model>) -> InsertMany<E::ActiveModel>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    Insert::many(rows.into_iter().map(|row| row.into_active_model().reset_all()))
 }
 
 /// Rows that belong to no event.

@@ -16,8 +16,7 @@ use domain::{
 };
 use futures_util::FutureExt;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseConnection, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ExprTrait, IntoActiveModel, PaginatorTrait, QueryFilter, sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
 
@@ -160,12 +159,12 @@ impl Store {
     /// Who asks about which event, read at one moment: the event that is named, or the only one; the person whose login
     /// the secret is, as an actor there. An event nobody knows is one in which nobody has any role.
     pub async fn caller(&self, secret: Option<&str>, event: Option<&str>, now: Timestamp) -> Result<Caller, Error> {
-        let login = match secret {
-            Some(secret) => login_in(&self.readers, secret, now).await?,
+        let known = participation::asked_by(&self.readers, secret.map(hash), event).await?;
+        let login = match known.login.clone() {
+            Some(row) => holding(row, now)?,
             None => None,
         };
-        let person = login.as_ref().map(|login| login.person);
-        let caller = participation::caller(&self.readers, person, event).await?;
+        let caller = known.caller(login.as_ref().map(|login| login.person))?;
         if let Some(login) = login {
             self.seen(login, now).await?;
         }
@@ -174,12 +173,7 @@ impl Store {
 
     /// Whose login this secret is, if it holds.
     pub async fn login(&self, secret: &str, now: Timestamp) -> Result<Option<PersonId>, Error> {
-        let Some(login) = login_in(&self.readers, secret, now).await? else {
-            return Ok(None);
-        };
-        let person = login.person;
-        self.seen(login, now).await?;
-        Ok(Some(person))
+        Ok(self.caller(Some(secret), None, now).await?.actor.person)
     }
 
     /// Being seen is written down at most once a minute.
@@ -246,12 +240,8 @@ pub fn named(mut events: Vec<Event>, code: Option<&str>) -> Option<Event> {
     }
 }
 
-/// The login of this secret, if it holds.
-async fn login_in(db: &DatabaseConnection, secret: &str, now: Timestamp) -> Result<Option<Login>, Error> {
-    let rows = scope::world::<login::Entity>().filter(login::Column::SecretHash.eq(hash(secret)));
-    let Some(row) = rows.one(db).await? else {
-        return Ok(None);
-    };
+/// A login, if it holds.
+fn holding(row: login::Model, now: Timestamp) -> Result<Option<Login>, Error> {
     let (made, seen) = (column::at(row.made_at)?, column::at(row.seen_at)?);
     let over = row.ended_at.is_some() || now >= made + rule::SESSION_LONGEST || now >= seen + rule::SESSION_IDLE;
     Ok((!over).then_some(Login {

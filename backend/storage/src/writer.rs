@@ -1,9 +1,9 @@
-//! The writer: one task that takes acts from a queue, runs as many as are waiting inside one transaction, each in its
-//! own savepoint, commits once, and only then answers all of them (group commit). A caller that goes away takes
+//! The writer: one task that takes acts from a queue, runs as many as are waiting inside one transaction, each behind a
+//! savepoint, commits once, and only then answers all of them (group commit). A caller that goes away takes
 //! nothing with it. On PostgreSQL a lock at the beginning of a batch puts the batches of all processes in one order,
 //! which the audit chain needs anyway; what the keys of the tables forbid they forbid besides.
 
-use crate::{Database, Error, batch::Batch};
+use crate::{Database, Error, batch::Batch, together};
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement,
@@ -18,10 +18,14 @@ const MAX_BATCH: usize = 256;
 const MAX_WAITING: usize = 8192;
 /// Key of the lock that orders batches on PostgreSQL.
 const BATCH_LOCK: i64 = 0x1c41_ba02;
+/// Where an act begins; it is taken back to here, and what stays of it is not taken back any more.
+const MARK: &str = "SAVEPOINT act";
+const BACK: &str = "ROLLBACK TO SAVEPOINT act";
+const STAYS: &str = "RELEASE SAVEPOINT act";
 
 /// Called with the fate of the batch: committed, or not.
 type Answer = Box<dyn FnOnce(Result<(), Error>) + Send>;
-/// Runs inside a savepoint of the batch and says whether its effect stays.
+/// Runs behind a savepoint of the batch and says whether its effect shall stay.
 type Job = Box<dyn for<'t> FnOnce(&'t DatabaseTransaction) -> BoxFuture<'t, (bool, Answer)> + Send>;
 
 /// The way into the queue. Cheap to clone.
@@ -32,9 +36,23 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the task. It ends when the last `Writer` is dropped and the queue is empty.
-    pub(crate) fn start(kind: Database, db: DatabaseConnection, batch: Arc<Batch>) -> Self {
+    ///
+    /// `written` hears of commits.
+    pub(crate) fn start(
+        kind: Database,
+        db: DatabaseConnection,
+        batch: Arc<Batch>,
+        written: Option<mpsc::Sender<()>>,
+    ) -> Self {
         let (queue, jobs) = mpsc::channel(MAX_WAITING);
-        let task = Task { kind, db, jobs, batch }.run();
+        let task = Task {
+            kind,
+            db,
+            jobs,
+            batch,
+            written,
+        };
+        let task = task.run();
         #[cfg(test)]
         let task = crate::tests::tap::carried(task);
         tokio::spawn(task);
@@ -88,6 +106,7 @@ struct Task {
     db: DatabaseConnection,
     jobs: mpsc::Receiver<Job>,
     batch: Arc<Batch>,
+    written: Option<mpsc::Sender<()>>,
 }
 
 impl Task {
@@ -105,21 +124,27 @@ impl Task {
     /// begin, and their callers learn it by the closed channel.
     async fn batch(&mut self, first: Job, answers: &mut Vec<Answer>) -> Result<(), Error> {
         let tx = begin(self.kind, &self.db).await?;
+        let plain = |sql| Statement::from_string(tx.get_database_backend(), sql);
         self.batch.begin();
+        tx.execute_raw(plain(MARK)).await?;
         let mut next = Some(first);
         while let Some(job) = next {
-            let savepoint = tx.begin().await?;
             #[cfg(test)]
-            crate::tests::tap::leave_alone(&savepoint).await;
-            let (stays, answer) = job(&savepoint).await;
-            answers.push(answer);
+            crate::tests::tap::leave_alone(&tx).await;
+            let (stays, answer) = job(&tx).await;
+            let mut kept = Ok(());
             if stays {
-                savepoint.commit().await?;
+                let mut end = self.batch.writes(&tx);
+                end.extend([plain(STAYS), plain(MARK)]);
+                kept = together::execute(&tx, end).await;
+            }
+            if stays && kept.is_ok() {
                 self.batch.keep();
             } else {
-                savepoint.rollback().await?;
+                tx.execute_raw(plain(BACK)).await?;
                 self.batch.take_back();
             }
+            answers.push(Box::new(|fate: Result<(), Error>| answer(fate.and(kept))));
             next = if answers.len() < MAX_BATCH {
                 self.jobs.try_recv().ok()
             } else {
@@ -128,6 +153,10 @@ impl Task {
         }
         self.batch.rows().write(&tx).await?;
         tx.commit().await?;
+        if let Some(written) = &self.written {
+            // Who has not heard yet of one before hears of both at once.
+            let _ = written.try_send(());
+        }
         #[cfg(test)]
         crate::tests::tap::committed();
         Ok(())

@@ -10,7 +10,7 @@ use crate::{
     entity::{audit, notice, outbox},
     scope,
 };
-use domain::{Refusal, booking::BookMeeting, event::Phase, id::MeetingId, market::Placement};
+use domain::{Refusal, booking::BookMeeting, event::Phase, id::MeetingId, market::Placement, message::MessageMeeting};
 use futures_util::future::join_all;
 use sea_orm::{EntityTrait, PaginatorTrait};
 
@@ -82,12 +82,47 @@ async fn acts_of_one_batch_leave_what_they_leave_alone() {
         for (n, answer) in answers.into_iter().enumerate() {
             match (n % 3, answer) {
                 (1, Err(Error::Refused(Refusal::PairHasMeeting { .. }))) => {}
-                (0 | 2, Ok(id)) => assert_eq!(id, together[n / 3].id),
+                (0 | 2, Ok(booked)) => assert_eq!(booked.id, together[n / 3].id),
                 (_, answer) => panic!("{n}: {answer:?}"),
             }
         }
         let both = left(&store).await;
         assert_eq!([0, 1, 2].map(|n| both[n] - after[n]), alone);
+        let (entries, broken) = store.check_audit().await.expect("checked");
+        assert_eq!((entries as u64, broken), (both[0], None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_act_left_for_the_end_goes_with_it() {
+    on_both(async |ground| {
+        let store = ground.store().await;
+        let ctx = ctx(event_id("tokyo"));
+        let command = open(&store, "tokyo").await[0];
+        store.book_meeting(&ctx, command).await.expect("booked");
+        let message = MessageMeeting {
+            meeting: command.id,
+            text: Some("On my way.".to_owned()),
+            late_minutes: None,
+        };
+        let says = |of: &str| store.message_meeting(&ctx, message.clone(), key(of));
+        let before = left(&store).await;
+        says("once").await.expect("said");
+        let after = left(&store).await;
+        let once = [0, 1, 2].map(|n| after[n] - before[n]);
+        assert!(once.iter().all(|&rows| rows > 0), "{once:?}");
+
+        // No rule is against saying it again: only the key is, and that is seen when the second has left its rows.
+        let (go_on, held) = hold(&store).await;
+        let acts = [says("twice"), says("twice"), says("then")];
+        let (answers, ()) = tokio::join!(join_all(acts), async { go_on.send(()).expect("it waits") });
+        held.await.expect("no panic").expect("answered");
+        for answer in answers {
+            assert_eq!(answer.expect("said"), command.id);
+        }
+        let both = left(&store).await;
+        assert_eq!([0, 1, 2].map(|n| both[n] - after[n]), once.map(|rows| 2 * rows));
         let (entries, broken) = store.check_audit().await.expect("checked");
         assert_eq!((entries as u64, broken), (both[0], None));
     })

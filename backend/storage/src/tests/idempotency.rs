@@ -31,10 +31,10 @@ async fn sent_one_to_five_times_it_is_done_once() {
                 slot: placement.slot,
             };
             for answer in join_all((0..times).map(|_| store.book_meeting(&ctx, command))).await {
-                assert_eq!(answer.expect("booked"), id);
+                assert_eq!(answer.expect("booked").id, id);
             }
             let booked = rows(&store).await;
-            assert_eq!(store.book_meeting(&ctx, command).await.expect("the same answer"), id);
+            assert_eq!(store.book_meeting(&ctx, command).await.expect("the same answer").id, id);
             assert_eq!(rows(&store).await, booked, "nothing happens any more");
             if times == 5 {
                 let cancel = || store.cancel_meeting(&ctx, Cancel::of(id), key("cancel"));
@@ -42,7 +42,7 @@ async fn sent_one_to_five_times_it_is_done_once() {
                     assert_eq!(answer.expect("cancelled"), id);
                 }
                 // Answered as it was, though the meeting is gone by now.
-                assert_eq!(store.book_meeting(&ctx, command).await.expect("the same answer"), id);
+                assert_eq!(store.book_meeting(&ctx, command).await.expect("the same answer").id, id);
             }
         }
         assert_eq!(market_of(&store, "tokyo").await.meetings.len(), 4);

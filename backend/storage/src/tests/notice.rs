@@ -46,7 +46,7 @@ async fn book(store: &Store, ctx: &Ctx, pair: Pair) -> MeetingId {
     for slot in 0..8 {
         let id = MeetingId(key(&format!("{pair:?} {slot}")));
         match store.book_meeting(ctx, BookMeeting { id, pair, slot }).await {
-            Ok(id) => return id,
+            Ok(booked) => return booked.id,
             Err(Error::Refused(_)) => {}
             Err(error) => panic!("{error}"),
         }

@@ -108,8 +108,8 @@ async fn round(nodes: &[Store], arena: &Arena, round: usize) -> Vec<MeetingId> {
     let mut winners: Vec<Option<MeetingId>> = vec![None; PLACES];
     for (n, claim) in join_all(claims).await.into_iter().enumerate() {
         match claim.expect("no panic") {
-            Ok(id) => assert_eq!(
-                winners[n % PLACES].replace(id),
+            Ok(booked) => assert_eq!(
+                winners[n % PLACES].replace(booked.id),
                 None,
                 "place {} was given twice",
                 n % PLACES

@@ -72,7 +72,8 @@ pub(super) fn pair(import: &Import, buyer: usize, exhibitor: usize) -> Pair {
 
 pub(super) async fn book(store: &Store, ctx: &Ctx, pair: Pair, slot: u16) -> Result<MeetingId, Error> {
     let id = MeetingId(key(&format!("{pair:?} {slot} {:?}", ctx.actor.person)));
-    store.book_meeting(ctx, BookMeeting { id, pair, slot }).await
+    let booked = store.book_meeting(ctx, BookMeeting { id, pair, slot }).await;
+    booked.map(|booked| booked.id)
 }
 
 pub(super) fn code<T>(done: Result<T, Error>) -> Result<(), &'static str> {
