@@ -26,7 +26,7 @@ const announcer: Plugin = {
 // What every screen needs, and Today, with which most visits begin, come in one file: browsers ask for six at a time, and on
 // a slow network each further turn costs a way there and back. What few screens need stays apart, above all sheets with
 // their library and everything of the organizer's desk.
-const apart = /\/src\/lib\/desk\/|\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|OwnClock|Refused|RequestCard|AskFor|MoveTo|Swap|Seats|Message|Shifts|Feed|Push|Held|csv|leads|staffing|board|push|FitIn|Rate|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold)\b|bits-ui|graphql-ws/;
+const apart = /\/src\/lib\/desk\/|\/(Sheet|OutcomeSheet|AtTable|Offers|Standby|Pick|OwnClock|Refused|RequestCard|AskFor|MoveTo|Swap|Seats|Message|Shifts|Feed|Push|Held|csv|leads|staffing|board|Wide|Arrange|arranging|BoardTable|BoardCell|BoardWaits|moving|push|FitIn|Rate|spans|Waiting|Filters|Times|DayGrid|Choice|Segments|Facts|catalogue|plan|fold)\b|bits-ui|graphql-ws/;
 const shared = /rolldown\/runtime|vite\/preload-helper|\/src\/lib\/|\/src\/app\.css|\/src\/routes\/\+(layout|page)\.|\/client-optimized\/(app|nodes\/[02])\.js|\/node_modules\/(svelte|@sveltejs\/kit|esm-env|idb-keyval|clsx|devalue)\/|\/@lucide\/svelte\/dist\/(Icon|defaultAttributes|context|utils)/;
 
 export default defineConfig({
