@@ -80,8 +80,8 @@ export class Reading<T> implements Shown<T> {
 
   /** Asks, unless the answer is younger than so many milliseconds. */
   async refresh(fresh = 0): Promise<void> {
+    // What is kept is looked up and what is new is asked for at once; whichever is there first is shown.
     this.#shelved ??= this.#fetchShelf();
-    await this.#shelved;
     const young = Date.now() - this.#heardAt < fresh && this.#heardAt > outdated;
     if (young && !this.#trouble) return;
     // An answer that is on its way may be from before what has changed: then it is asked for once more.
@@ -115,6 +115,8 @@ export class Reading<T> implements Shown<T> {
       changes.count++;
       if (readings.get(this.key) === (this as Reading<unknown>)) await kept.set(this.key, { answer, at: this.#at });
     } catch (error) {
+      // What is kept is shown with what is wrong, not after it.
+      await this.#shelved;
       this.#trouble = error instanceof NoAnswer ? error.trouble : 'broken';
       changes.count++;
       if (this.#trouble === 'busy') setTimeout(() => void (this.watched && this.refresh()), BUSY);
