@@ -20,30 +20,40 @@ function version() {
   return hash.digest('hex').slice(0, 12);
 }
 
+/** What a file of SvelteKit hands on from another, by its own names: `{ load: 'a' }` for `export { a as load } from …`. */
+function handsOn(file) {
+  const found = readFileSync(join(here, '.svelte-kit/output/client', file), 'utf8').match(/^export\s*\{([^}]*)\}\s*from\s*"\.\.\/([^"]+)";?\s*$/);
+  if (!found) throw new Error(`${file} does more than hand on`);
+  const names = found[1].split(',').map((pair) => pair.trim().split(' as '));
+  return { from: `_app/immutable/${found[2]}`, names: Object.fromEntries(names.map(([theirs, own]) => [own ?? theirs, theirs])) };
+}
+
 /**
- * The page asks for Today's files at once, with the frame's, and for nothing that is needed later: most visits begin
- * there, and on a phone each wait counts. What is done first is within it.
+ * The page loads the one file in which the frame and Today are (vite.config.ts), with what that needs, and begins from
+ * there: on a phone each further file may wait for a turn of its own. What is done first is within the page.
  */
 function withToday(page) {
   const manifest = JSON.parse(readFileSync(join(here, '.svelte-kit/output/client/.vite/manifest.json'), 'utf8'));
-  const routes = readFileSync(join(here, '.svelte-kit/generated/client-optimized/app.js'), 'utf8');
-  const number = routes.split('"/": [')[1].match(/^\d+/)[0];
-  const found = new Set();
-  const add = (key) => {
-    if (found.has(key)) return;
-    found.add(key);
-    (manifest[key].imports ?? []).forEach(add);
-  };
-  for (const node of [0, number]) add(`.svelte-kit/generated/client-optimized/nodes/${node}.js`);
-  const files = [...found].flatMap((key) => [manifest[key].file, ...(manifest[key].css ?? [])]);
-  const missing = [...new Set(files)].filter((file) => !page.includes(file));
-  const styles = new Set(files);
-  const needed = page.replace(/\s*<link href="\/([^"]*)" rel="stylesheet">/g, (whole, file) => (styles.has(file) ? whole : ''));
-  const first = readFileSync(join(here, 'static/first.js'), 'utf8').replace(/^\s*\/\/.*\n/gm, '');
-  const within = needed.replace('<script src="/first.js"></script>', () => `<script>${first}</script>`);
-  if (within === needed) throw new Error('the page does not begin with first.js');
+  const [start, app] = ['runtime/client/entry.js', 'client-optimized/app.js'].map((end) => manifest[Object.keys(manifest).find((key) => key.endsWith(end))].file);
+  const [kit, screens] = [handsOn(start), handsOn(app)];
+  const base = Object.keys(manifest).find((key) => manifest[key].file === kit.from);
+  if (!base || screens.from !== kit.from) throw new Error('SvelteKit and the screens are not in one file');
+  const needed = (key) => [manifest[key].file, ...(manifest[key].css ?? []), ...(manifest[key].imports ?? []).flatMap(needed)];
   const link = (file) => `<link href="/${file}" rel="${file.endsWith('.css') ? 'stylesheet' : 'modulepreload'}">`;
-  return within.replace('</head>', `${missing.map(link).join('')}</head>`);
+  const handed = Object.entries(screens.names).map(([own, theirs]) => `${own}: base.${theirs}`);
+  const begin = `import("/${kit.from}").then((base) => base.${kit.names.start}({ ${handed.join(', ')} }, element));`;
+  const first = readFileSync(join(here, 'static/first.js'), 'utf8').replace(/^\s*\/\/.*\n/gm, '');
+  const changes = [
+    [/\s*<link href="[^"]*" rel="(stylesheet|modulepreload)">/g, ''],
+    [/Promise\.all\(\[[^]*?kit\.start\(app, element\);\s*\}\);/, begin],
+    ['<script src="/first.js"></script>', `<script>${first}</script>`],
+    ['</head>', `${[...new Set(needed(base))].map(link).join('')}</head>`],
+  ];
+  return changes.reduce((whole, [what, becomes]) => {
+    const changed = whole.replace(what, () => becomes);
+    if (changed === whole) throw new Error(`the page has no ${what}`);
+    return changed;
+  }, page);
 }
 
 /**

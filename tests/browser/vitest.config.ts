@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 // The driver then sees what service workers ask for too.
 process.env.PW_EXPERIMENTAL_SERVICE_WORKER_NETWORK_EVENTS = '1';
 
-// A busy machine is late now and then: what fails twice more has failed, and each try is reported.
+// A machine that others keep busy stands still now and then, longer than the app waits for an answer: what fails twice more
+// has failed, and each try is reported.
 const shared = { globalSetup: ['src/setup.ts'], retry: 2, testTimeout: 240_000, hookTimeout: 120_000, pool: 'forks' as const };
 
 export default defineConfig({

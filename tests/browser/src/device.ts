@@ -17,6 +17,12 @@ export interface Look {
   lawless?: true;
 }
 
+/** What the browser says of an answer that the server was too busy to give. */
+const BUSY = /^console: .* 503 .*\/graphql$/;
+/** So often a page is opened on a machine that others keep busy, and so long it is waited for each time. */
+const MOST = 3;
+const PATIENCE = 70_000;
+
 export const PHONE = { width: 360, height: 640 };
 export const DESK = { width: 1440, height: 900 };
 export const shown = ({ width, language, theme, large }: Look): string => [width, language, theme, ...(large ? ['200 %'] : [])].join(' ');
@@ -135,10 +141,15 @@ export class Device {
     if (!this.excused.some((pattern) => pattern.test(text))) this.faults.push(text);
   }
 
-  /** Opens a path, and waits until the page is at rest. */
+  /** Opens a path, and waits until the page is at rest; anew where the server was too busy to answer all of it. */
   async open(path: string) {
-    await this.page.goto(path);
-    await this.rest();
+    for (let time = 1; ; time++) {
+      await this.page.goto(path);
+      await this.rest();
+      const others = this.faults.filter((fault) => !BUSY.test(fault));
+      if (others.length === this.faults.length || time === MOST) return;
+      this.faults.splice(0, Infinity, ...others);
+    }
   }
 
   /** Waits until nothing is under way and nothing is a skeleton any more. */
@@ -147,7 +158,7 @@ export class Device {
     for (let quiet = 0; quiet < 3; ) {
       const busy = this.#flying.size > 0 || Date.now() - this.#landed < 100 || (await this.page.evaluate(waits));
       quiet = busy ? 0 : quiet + 1;
-      if (Date.now() - start > 40_000) throw new Error(`${this.page.url()} does not come to rest: ${[...this.#flying].map((it) => it.url()).join(", ")} ${await this.page.evaluate(waits)} ${Date.now() - this.#landed}`);
+      if (Date.now() - start > PATIENCE) throw new Error(`${this.page.url()} does not come to rest: ${[...this.#flying].map((it) => it.url()).join(", ")} ${await this.page.evaluate(waits)} ${Date.now() - this.#landed}`);
       await this.page.waitForTimeout(40);
     }
   }

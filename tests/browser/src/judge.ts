@@ -6,10 +6,8 @@ import type { Device } from './device';
 import { all } from './words';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** How much of the page may move once the skeleton is gone: what counts as good for pages of the web. */
-const SHIFT = 0.1;
-/** What is promised; where more moves, it is said and does not fail yet. */
-const PROMISED_SHIFT = 0.02;
+/** How much of the page may move once the skeleton is gone: a sign that changes its width, no more. */
+const SHIFT = 0.02;
 /** First parts of keys: what looks like one is a word nobody wrote. */
 const FAMILIES = new Set(Object.keys(all.en).map((key) => key.split('.')[0]));
 
@@ -33,9 +31,9 @@ export async function sideways(page: Page): Promise<string[]> {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
     // What scrolls within itself is not to blame.
-    const own = (it: Element) => !!it.parentElement?.closest('.scroll') || ['auto', 'scroll', 'hidden'].includes(getComputedStyle(it).overflowX);
+    const own = (it: Element | null): boolean => !!it && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(it).overflowX) || own(it.parentElement));
     const wide = [...document.querySelectorAll('main *, nav *')].filter((it) => it.getBoundingClientRect().right > width + 1 && !own(it));
-    return wide.slice(-3).map((it) => it.outerHTML.slice(0, 160));
+    return wide.length ? wide.slice(-3).map((it) => it.outerHTML.slice(0, 160)) : [`the page is ${document.documentElement.scrollWidth} wide`];
   });
   return found.map((html) => `scrolls sideways: ${html}`);
 }
@@ -79,7 +77,6 @@ export async function jumped(page: Page): Promise<string[]> {
   const late = shifts.filter(({ at }) => at > skeleton);
   const sum = late.reduce((total, { value }) => total + value, 0);
   const said = `moves by ${sum.toFixed(3)}: ${late.map(({ value, what }) => `${value.toFixed(3)} ${what}`).join('; ')}`;
-  if (sum >= PROMISED_SHIFT) console.log(`${new URL(page.url()).pathname} ${said}`);
   return sum < SHIFT ? [] : [said];
 }
 

@@ -101,22 +101,6 @@ export const SCREENS: readonly Screen[] = [
   { route: '/wishes', roles: SIDES },
 ];
 
-/** What is known and not mended yet, by route: not failed for. This list may only shrink. */
-export const OWED: readonly { route: string; what: RegExp }[] = [
-  // More comes in the place of the skeleton than it had room for.
-  { route: '/buyer/[id]', what: /^moves by/ },
-  { route: '/exhibitor/[id]', what: /^moves by/ },
-  { route: '/booths', what: /^moves by/ },
-  { route: '/requests', what: /^moves by/ },
-  { route: '/sign-in', what: /^moves by/ },
-  { route: '/wishes', what: /^moves by/ },
-  // Tables on a phone: the organizer's, and a booth's staffing with large letters.
-  { route: '/staffing', what: /^scrolls sideways/ },
-  { route: '/people', what: /^scrolls sideways/ },
-  { route: '/phases', what: /^scrolls sideways/ },
-  { route: '/timetable', what: /^scrolls sideways/ },
-];
-
 /** Every route that the app has, as SvelteKit reads them off its folders. */
 export function routes(): string[] {
   const files = readdirSync(join(root, 'mobile-api/app/src/routes'), { recursive: true, encoding: 'utf8' });

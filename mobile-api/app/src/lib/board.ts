@@ -3,6 +3,15 @@ import type { BoardQuery } from './api/generated';
 
 export type Row = NonNullable<BoardQuery['board']>['rows'][number];
 
+/** How a place is: nobody there, free, offered, and the course of a meeting. */
+export type State = Row['places'][number]['state'];
+
+/** Each state's shape, so that it is told by more than its colour. */
+export const marks = { UNSTAFFED: '–', FREE: '·', OFFERED: '▲', PLANNED: '', WAITING: '◐', STARTED: '●', ENDED: '✓', MISSED: '■' } as const satisfies Record<State, string>;
+
+/** Whether a state says more than that somebody sits there or nobody does. */
+export const tells = (state: State | undefined): state is Exclude<State, 'FREE' | 'PLANNED'> => !!state && state !== 'FREE' && state !== 'PLANNED';
+
 /** A place of the board: a table in a slot. */
 export interface Place {
   slot: number;

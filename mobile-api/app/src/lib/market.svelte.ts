@@ -12,6 +12,12 @@ class Market {
     return reading('Event').answer?.event;
   }
 
+  /** Whether it is known, or cannot be had now. */
+  get come(): boolean {
+    const { answer, trouble } = reading('Event');
+    return answer !== undefined || trouble !== undefined;
+  }
+
   /** Until it is known, times are shown as the device has them. */
   get zone(): string {
     return this.event?.zone ?? own;

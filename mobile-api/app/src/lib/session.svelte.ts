@@ -48,9 +48,10 @@ class Session {
   async recognise(viewer: Viewer) {
     const id = viewer.person?.id ?? '';
     const before = localStorage.getItem(KEY);
-    localStorage.setItem(KEY, id);
     this.#remembered = side(viewer);
-    localStorage.setItem(SIDE, this.#remembered);
+    // Writing is slow, and mostly nothing has changed.
+    if (before !== id) localStorage.setItem(KEY, id);
+    if (localStorage.getItem(SIDE) !== this.#remembered) localStorage.setItem(SIDE, this.#remembered);
     if (before && before !== id) {
       await this.wipe();
       localStorage.setItem(KEY, id);

@@ -39,6 +39,7 @@ export function date(moment: Moment, zone: string): string {
 
 /** The person's own clock, where it shows something else than the venue's: `05:50`, and the day when that differs too. */
 export function ownClock(moment: Moment, zone: string, own: string, language: string): string | undefined {
+  if (zone === own) return undefined;
   const [there, here] = [clock(moment, zone), clock(moment, own)];
   const otherDay = date(moment, zone) !== date(moment, own);
   if (there === here && !otherDay) return undefined;

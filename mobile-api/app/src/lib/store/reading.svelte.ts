@@ -27,7 +27,7 @@ const changes = $state({ count: 0 });
 /** When something was last said to have changed: older answers are asked for anew when they are looked at. */
 let outdated = 0;
 
-export class Reading<T> {
+export class Reading<T> implements Shown<T> {
   #answer: T | undefined;
   #at = 0;
   /** When it was answered in this visit; what was kept from an earlier one is always asked for anew. */
@@ -70,6 +70,9 @@ export class Reading<T> {
     return this.#trouble;
   }
 
+  /** By itself it has come when it is answered. */
+  readonly waits = false;
+
   #heard() {
     this.#watch();
     void changes.count;
@@ -77,8 +80,8 @@ export class Reading<T> {
 
   /** Asks, unless the answer is younger than so many milliseconds. */
   async refresh(fresh = 0): Promise<void> {
+    // What is kept is looked up and what is new is asked for at once; whichever is there first is shown.
     this.#shelved ??= this.#fetchShelf();
-    await this.#shelved;
     const young = Date.now() - this.#heardAt < fresh && this.#heardAt > outdated;
     if (young && !this.#trouble) return;
     // An answer that is on its way may be from before what has changed: then it is asked for once more.
@@ -112,6 +115,8 @@ export class Reading<T> {
       changes.count++;
       if (readings.get(this.key) === (this as Reading<unknown>)) await kept.set(this.key, { answer, at: this.#at });
     } catch (error) {
+      // What is kept is shown with what is wrong, not after it.
+      await this.#shelved;
       this.#trouble = error instanceof NoAnswer ? error.trouble : 'broken';
       changes.count++;
       if (this.#trouble === 'busy') setTimeout(() => void (this.watched && this.refresh()), BUSY);
@@ -154,6 +159,36 @@ export function whole<N extends Query, T>(operation: N, of: (answer: Answer<N>) 
     }
     return nodes;
   });
+}
+
+/** What a screen draws of a question. */
+export interface Shown<T> {
+  readonly key: string;
+  readonly answer: T | undefined;
+  readonly at: number;
+  readonly trouble: Trouble | undefined;
+  /** Whether something that is drawn with it has still to come. */
+  readonly waits: boolean;
+  refresh(): Promise<void>;
+}
+
+/**
+ * A question together with others whose answers a screen draws above or within its own: nothing of it is drawn before all
+ * have come, so that none pushes another away. For what cannot be had nobody waits.
+ */
+export function joined<T>(main: Shown<T>, ...others: (Shown<unknown> | undefined)[]): Shown<T> {
+  const beside = others.filter((other) => other !== undefined);
+  // Each is looked at, whatever the others say: looking is what makes it be asked.
+  const states = beside.map(({ answer, trouble, waits }) => ({ trouble, waits: waits || (answer === undefined && !trouble) }));
+  const { key, answer, at } = main;
+  return {
+    key,
+    answer,
+    at,
+    trouble: main.trouble ?? states.find(({ trouble }) => trouble)?.trouble,
+    waits: main.waits || states.some(({ waits }) => waits),
+    refresh: async () => void (await Promise.all([main, ...beside].map((one) => one.refresh()))),
+  };
 }
 
 /** Something may have changed: what is looked at is asked for anew, the rest when it is looked at. */

@@ -17,9 +17,15 @@ export function both(text: { ja: string; en: string } | null | undefined): strin
   return text ? text[preferences.language] || text.en || text.ja : '';
 }
 
+const names = new Map<string, Intl.DisplayNames>();
+
 function named(type: 'region' | 'language', code: string): string {
+  const key = `${type} ${preferences.language}`;
   try {
-    return new Intl.DisplayNames([preferences.language], { type }).of(code) ?? code;
+    // Making it is slow, asking it is not.
+    let made = names.get(key);
+    if (!made) names.set(key, (made = new Intl.DisplayNames([preferences.language], { type })));
+    return made.of(code) ?? code;
   } catch {
     // Not a code the browser knows how to read: as it is.
     return code;
