@@ -1,11 +1,13 @@
 /// <reference types="@sveltejs/kit" />
 /// <reference lib="webworker" />
-// Keeps the app itself on the device, one version at a time, so that it opens without a network, and shows the messages
-// that come while it is closed. Answers of the server are never kept here: store/ does that, and wipes them on signing out.
+// Keeps the app itself on the device, so that it opens without a network, and shows the messages that come while it is
+// closed. One version is kept, and the one before it for pages that still run it: the server has its files no more. Answers of the server are never kept here: store/ does that, and wipes them on signing out.
 import { build, files, version } from '$service-worker';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = `app ${version}`;
+/** Files below it are one version's alone. */
+const HASHED = '/_app/immutable/';
 /** The page, and what the server has besides the app's own files. */
 const PAGE = '/';
 const ASSETS = [...build, ...files, PAGE, '/icon.svg'];
@@ -15,14 +17,16 @@ const SERVERS = /^\/(graphql|explorer|sign-out|sign-in\/enter|healthz|readyz|met
 worker.addEventListener('install', (event) => {
   const keep = async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(ASSETS.map((path) => new Request(path, { cache: path.startsWith('/_app/immutable/') ? 'default' : 'reload' })));
+    await cache.addAll(ASSETS.map((path) => new Request(path, { cache: path.startsWith(HASHED) ? 'default' : 'reload' })));
   };
   event.waitUntil(keep());
 });
 
 worker.addEventListener('activate', (event) => {
   const tidy = async () => {
-    for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    // Oldest first.
+    const others = (await caches.keys()).filter((name) => name !== CACHE);
+    for (const name of others.slice(0, -1)) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(tidy());
@@ -37,7 +41,10 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin || SERVERS.test(url.pathname)) return;
   const page = request.mode === 'navigate';
-  if (!page && !ASSETS.includes(url.pathname)) return;
+  if (!page && !ASSETS.includes(url.pathname)) {
+    if (url.pathname.startsWith(HASHED)) event.respondWith(caches.match(url.pathname).then((found) => found ?? fetch(request)));
+    return;
+  }
   const answer = async () => {
     const cache = await caches.open(CACHE);
     const found = await cache.match(page ? PAGE : url.pathname);

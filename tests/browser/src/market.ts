@@ -18,6 +18,11 @@ export const at = (clock: string, day = '2025-11-05'): string => `${day}T${clock
 /** Names of a buyer (B111) of the quiet market: from right to left, with signs made of several, and long. */
 export const STRANGE = { organisation: 'شركة النيل للإنتاج الموسيقي والفني المتكامل (القاهرة) 🎻👩🏽‍🎤', name: 'ليلى عبد الرحمن 🏳️‍🌈' };
 
+/** A visitor: the seed files have none, since real ones come by the thousand. */
+export const VISITOR = { code: 'V0001', email: 'akari.mori@visitors.example' };
+/** The people of the seed files, and the visitor. */
+export const withVisitor = (people: string): string => `${people}${VISITOR.code},visitor,,森 あかり,モリ アカリ,Mori Akari,${VISITOR.email},JP,ja\n`;
+
 /** How far a market has come. */
 export type Stage = 'imported' | 'published';
 
@@ -67,8 +72,9 @@ export function copyOf(data: string): string {
 /** The end of a data folder. */
 export const remove = (data: string) => rmSync(data, { recursive: true, force: true });
 
-/** The mail address of a person of the seed files. */
+/** The mail address of a person of the seed files, or of the visitor. */
 export function email(code: string): string {
+  if (code === VISITOR.code) return VISITOR.email;
   for (const file of ['people.csv', 'staff.csv', 'buyers.csv']) {
     const row = readFileSync(join(SEED, file), 'utf8')
       .split('\n')

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './machine';
+import { VISITOR } from './market';
 import type { Device } from './device';
 import type { Person } from './person';
 
@@ -17,11 +18,12 @@ export const PEOPLE = {
   speaker: 'SP01',
   interpreter: 'IN01',
   door_staff: 'DS01',
+  visitor: VISITOR.code,
 } as const;
 export type Role = keyof typeof PEOPLE;
 
 /** Who takes part without a side of their own: they see the same app. */
-const OTHERS = ['adviser', 'speaker', 'interpreter', 'door_staff'] as const;
+const OTHERS = ['adviser', 'speaker', 'interpreter', 'door_staff', 'visitor'] as const;
 const SIDES = ['buyer', 'exhibitor'] as const;
 const DESK = ['organizer', 'officer'] as const;
 const ALL = [...SIDES, ...DESK, ...OTHERS] as const;
@@ -62,12 +64,12 @@ export const SCREENS: readonly Screen[] = [
   { route: '/', roles: ALL },
   { route: '/agenda', roles: ALL },
   { route: '/agenda', state: 'as a list', roles: SIDES, then: press('agenda.list') },
-  { route: '/artist/[id]', roles: [...SIDES, 'organizer'], path: ({ artist }) => `/artist/${artist}` },
+  { route: '/artist/[id]', roles: [...SIDES, 'organizer', 'visitor'], path: ({ artist }) => `/artist/${artist}` },
   { route: '/badge', roles: ALL },
   { route: '/board', roles: ['exhibitor', 'buyer', 'organizer', 'speaker'] },
   { route: '/board', state: 'the second day', roles: ['exhibitor'], path: () => '/board?day=1' },
   { route: '/buyer/[id]', roles: ['exhibitor', 'organizer', 'officer', 'adviser'], path: ({ buyer }) => `/buyer/${buyer}` },
-  { route: '/exhibitor/[id]', roles: ['buyer', 'organizer', 'speaker'], path: ({ exhibitor }) => `/exhibitor/${exhibitor}` },
+  { route: '/exhibitor/[id]', roles: ['buyer', 'organizer', 'speaker', 'visitor'], path: ({ exhibitor }) => `/exhibitor/${exhibitor}` },
   { route: '/exhibitor/[id]', state: 'of nobody', roles: ['buyer'], path: () => `/exhibitor/${NOTHING}` },
   { route: '/booths', roles: ['organizer', 'officer', 'buyer'] },
   { route: '/booths/[id]', roles: ['organizer', 'officer'], path: ({ booth }) => `/booths/${booth}` },
@@ -86,7 +88,7 @@ export const SCREENS: readonly Screen[] = [
   { route: '/people/[id]', roles: ['organizer', 'officer'], path: ({ buyer }) => `/people/${buyer}` },
   { route: '/people/import', roles: ['organizer', 'officer'] },
   { route: '/phases', roles: ['organizer', 'officer'] },
-  { route: '/plan', roles: ['buyer', 'organizer', 'interpreter'] },
+  { route: '/plan', roles: ['buyer', 'organizer', 'interpreter', 'visitor'] },
   { route: '/plan', state: 'a booth', roles: ['buyer'], path: () => '/plan?booth=C-07' },
   { route: '/requests', roles: ALL },
   { route: '/requests', state: 'of one slot', roles: SIDES, path: ({ slot }) => `/requests?slot=${slot}` },

@@ -19,13 +19,14 @@ export class Server {
   private constructor(
     readonly data: string,
     readonly port: number,
+    readonly more: Record<string, string>,
   ) {
     this.origin = `http://127.0.0.1:${port}`;
   }
 
-  /** Serves a copy of this market, as if it were `clock`. */
-  static async on(market: string, clock: string): Promise<Server> {
-    const server = new Server(copyOf(market), await freePort());
+  /** Serves a copy of this market, as if it were `clock`; `more` is set for this process besides. */
+  static async on(market: string, clock: string, more: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(copyOf(market), await freePort(), more);
     await server.start(clock);
     return server;
   }
@@ -41,7 +42,7 @@ export class Server {
   }
 
   async start(clock: string) {
-    const env = { ...environment(this.data, clock), ICHIBA_LISTEN: `127.0.0.1:${this.port}` };
+    const env = { ...environment(this.data, clock), ICHIBA_LISTEN: `127.0.0.1:${this.port}`, ...this.more };
     const child = spawn(binary(), ['serve'], { cwd: this.data, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     createInterface(child.stderr).on('line', (line) => this.#errors.push(line));

@@ -36,10 +36,19 @@ export async function listen(side: Side) {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void renew(POLL);
   });
-  connection.whenBack(() => void renew());
+  connection.whenBack(() => {
+    void renew();
+    void open(side);
+  });
+  await open(side);
+}
 
-  const { createClient } = await import('graphql-ws');
-  client = createClient({
+async function open(side: Side) {
+  if (client) return;
+  // Where the network went away before it came, it is asked for again when there is one.
+  const library = await import('graphql-ws').catch(() => undefined);
+  if (!library || client) return;
+  client = library.createClient({
     url: `${location.origin.replace('http', 'ws')}/graphql/ws`,
     lazy: false,
     retryAttempts: Infinity,

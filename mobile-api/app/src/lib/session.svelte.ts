@@ -39,6 +39,11 @@ class Session {
     return this.me ? side(this.me) : this.#remembered;
   }
 
+  /** Whether the event is read as an officer does, who changes nothing. */
+  get isOfficer(): boolean {
+    return this.me?.roles.includes('OFFICER') ?? false;
+  }
+
   /** Whether bookings can be made and changed now, by the event's phase, by those who meet. */
   canBook(phase: string | undefined): boolean {
     return this.side !== 'other' && (phase === 'OPEN_CALENDAR' || phase === 'ON_SITE');

@@ -368,6 +368,8 @@ export const en = {
   'outbox.adviser': 'Adviser for the meeting with {name}',
   'outbox.release': 'No adviser for the meeting with {name}',
   'outbox.message': 'Message to {name}',
+  'officer.timetable': 'Timetable versions',
+  'officer.people': 'Who takes part',
   'today.noneOther': 'What you take part in stands here: sessions, and meetings you join.',
   'agenda.ownIs': '{time} is {own} on your clock',
   'day.today': 'today',

@@ -369,6 +369,8 @@ export const ja: Words = {
   'outbox.adviser': '{name}との商談のアドバイザー',
   'outbox.release': '{name}との商談の同席取り消し',
   'outbox.message': '{name}へのメッセージ',
+  'officer.timetable': 'タイムテーブルの版',
+  'officer.people': '参加者の一覧',
   'today.noneOther': '参加するセッションや同席する商談がここに並びます。',
   'agenda.ownIs': '会場の{time}は、あなたの時計で{own}です',
   'day.today': '今日',
