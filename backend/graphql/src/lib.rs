@@ -55,7 +55,7 @@ pub use limits::{
 pub use page::MAX_PAGE;
 pub use reads::{Reads, StillSignedIn};
 
-use async_graphql::{SchemaBuilder, ValidationMode};
+use async_graphql::SchemaBuilder;
 use domain::{Ctx, name::Tongue, push::Sending};
 use storage::{Store, run::Clock};
 
@@ -79,12 +79,7 @@ pub fn schema(store: Store, clock: Clock, push: Option<Sending>, introspection: 
     }
     match introspection {
         Introspection::Open => builder.finish(),
-        // Documents are those of `mobile-api` alone, which are tested against the schema: their limits still hold, the
-        // rest need not be looked at again each time.
-        Introspection::Closed => {
-            let builder = builder.validation_mode(ValidationMode::Fast);
-            builder.disable_introspection().disable_suggestions().finish()
-        }
+        Introspection::Closed => builder.disable_introspection().disable_suggestions().finish(),
     }
 }
 

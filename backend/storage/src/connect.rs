@@ -33,6 +33,9 @@ const CHECKPOINT: &str = "16384";
 const COPY_EVERY: Duration = Duration::from_secs(1);
 /// How long a connection waits for a lock, and a caller for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+const WAL: &str = "PRAGMA journal_mode = WAL";
+/// How often it is tried within the time a connection waits for a lock.
+const MODE_TRIES: u32 = 200;
 /// A connection nobody has used for so long is asked whether it still is one before it is used.
 const IDLE: Duration = Duration::from_secs(1);
 /// Longest statement on a server.
@@ -86,8 +89,7 @@ impl Store {
         let writers = crate::tests::tap::on_writers(writers);
         migrate(kind, &writers).await?;
         if kind == Database::Sqlite {
-            // Only now that the file is known to be ours: the mode is written into it, and stays.
-            writers.execute_unprepared("PRAGMA journal_mode = WAL").await?;
+            write_ahead(&writers).await?;
         }
         assert_settings(kind, &writers).await?;
         let readers = connect(kind, url, READERS, true).await?;
@@ -236,6 +238,19 @@ fn counted(mut db: DatabaseConnection, statements: &Arc<AtomicU64>) -> DatabaseC
     let statements = statements.clone();
     db.set_metric_callback(move |_| _ = statements.fetch_add(1, Ordering::Relaxed));
     db
+}
+
+/// Only for a file that is known to be ours: the mode is written into it, and stays. While another process looks at the
+/// file that is refused at once, however patient the connection is, so it is tried again.
+async fn write_ahead(db: &DatabaseConnection) -> Result<(), Error> {
+    for _ in 0..MODE_TRIES {
+        if db.execute_unprepared(WAL).await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(PATIENCE / MODE_TRIES).await;
+    }
+    db.execute_unprepared(WAL).await?;
+    Ok(())
 }
 
 /// All of it or nothing, under the writers' lock: of several processes that start together one migrates, and one that

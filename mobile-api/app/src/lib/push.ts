@@ -1,6 +1,7 @@
 // Messages that the browser shows while the app is closed: whether it can, whether it does, on and off. The server has a
 // key where they are configured; the browser makes an address for it, and the person may take both back.
 import { ask } from './api/ask';
+import { fresh } from './fresh';
 
 /** What stands in the way, or how it stands. */
 export type PushState = 'impossible' | 'denied' | 'off' | 'on';
@@ -35,7 +36,7 @@ export async function startPush(key: string): Promise<string | undefined> {
   const there = await manager();
   if (!there) return undefined;
   const made = await there.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
-  const variables = { id: crypto.randomUUID(), endpoint: made.endpoint, p256dh: letters(made.getKey('p256dh')), auth: letters(made.getKey('auth')) };
+  const variables = { id: fresh(), endpoint: made.endpoint, p256dh: letters(made.getKey('p256dh')), auth: letters(made.getKey('auth')) };
   try {
     const result = (await ask('SubscribePush', variables)).subscribePush;
     if (result?.__typename === 'PushSubscription') return undefined;
@@ -53,5 +54,5 @@ export async function stopPush(): Promise<void> {
   const made = await (await manager())?.getSubscription();
   if (!made) return;
   await made.unsubscribe();
-  await ask('UnsubscribePush', { key: crypto.randomUUID(), endpoint: made.endpoint }).catch(() => undefined);
+  await ask('UnsubscribePush', { key: fresh(), endpoint: made.endpoint }).catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 // What an organizer does: sent at once or not at all. Nothing of it waits for a network, for by then the market is
 // another one. What got no answer can be sent again: with the same key, so that it is done once.
 import { ask, NoAnswer, type Answer, type Given, type Mutation, type Trouble, type Variables } from '../api/ask';
+import { fresh } from '../fresh';
 import { refusalIn, type Refusal } from '../store/outbox.svelte';
 import { renew } from '../store/reading.svelte';
 
@@ -21,7 +22,7 @@ export class Acting<N extends Mutation> {
   /** Does it; `variables` are handed the key, or the id of what is new. */
   async do(variables: (key: string) => Variables<N>): Promise<Done<N>> {
     const what = JSON.stringify(variables(''));
-    const key = this.#unanswered.get(what) ?? crypto.randomUUID();
+    const key = this.#unanswered.get(what) ?? fresh();
     this.busy = true;
     this.outcome = undefined;
     try {

@@ -3,6 +3,7 @@
 // when there is an answer. A refusal nobody was there to read stays until it was read.
 import { ask, NoAnswer, type Answer, type Given, type Mutation, type Variables } from '../api/ask';
 import { connection } from '../connection.svelte';
+import { fresh } from '../fresh';
 import { shelf } from './shelf';
 
 export interface Refusal {
@@ -84,7 +85,7 @@ class Outbox {
   async act<N extends Mutation>(operation: N, variables: Variables<N>, label: Label): Promise<Outcome<N>> {
     await this.#load();
     const action: Action = {
-      id: crypto.randomUUID(),
+      id: fresh(),
       // Two within a millisecond keep their order too.
       number: Math.max(Date.now(), 1 + (this.actions.at(-1)?.number ?? 0)),
       operation,
