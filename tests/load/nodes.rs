@@ -39,9 +39,10 @@ fn at(env: &[(&str, &str)], redis: Option<&Redis>) -> Times {
             (redis.say(&["PUBLISH", "ichiba:changes", "hello"])? == ":2").then_some(())
         });
     }
-    let organizer = one.browser_of(&folder, "OR000");
+    let of = |server: &Server, email: String| server.browser().signed_in(&folder.link_to(&email));
+    let organizer = of(&one, market::organizer(0));
     // The first buyer has the meeting that is published.
-    let buyer = two.browser_of(&folder, "B00001");
+    let buyer = of(&two, market::buyer(1));
     let ids = |operation: &str, list: &'static str| organizer.pages(operation, |data| &data[list]);
     let (buyers, exhibitors) = (ids("Buyers", "buyers"), ids("Exhibitors", "exhibitors"));
     let mut socket = Socket::hearing(&buyer, "AgendaChanged");
@@ -54,6 +55,8 @@ fn at(env: &[(&str, &str)], redis: Option<&Redis>) -> Times {
             &json!({"id": id, "buyer": buyers[1]["id"], "exhibitor": exhibitors[n + 1]["id"], "slot": n + 1}),
         );
         assert_eq!(booked["bookMeeting"]["__typename"], "Meeting", "{booked}");
+        // The news first: the database itself would show it at once to whoever asks.
+        socket.message().expect("an event");
         while !shows(&buyer, &id) {
             socket.message().expect("an event");
         }

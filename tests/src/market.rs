@@ -183,7 +183,12 @@ impl Folder {
 
     /// A sign-in link for a person of the seed files.
     pub fn link(&self, code: &str) -> String {
-        let said = self.run(&["link", &email(code)]).say().good();
+        self.link_to(&email(code))
+    }
+
+    /// A sign-in link for whoever has this mail address.
+    pub fn link_to(&self, email: &str) -> String {
+        let said = self.run(&["link", email]).say().good();
         said.lines().next().expect("a link").to_owned()
     }
 
