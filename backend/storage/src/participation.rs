@@ -236,11 +236,6 @@ impl Snapshot {
         Ok(artists)
     }
 
-    /// Staff of these exhibitors.
-    pub async fn staff_of(&self, of: &[ExhibitorId]) -> Result<HashMap<ExhibitorId, Vec<PersonId>>, Error> {
-        Ok(known(of, &self.facts().await?.staff))
-    }
-
     /// Booths of these exhibitors, or all.
     pub async fn booths(&self, of: Option<&[ExhibitorId]>) -> Result<Vec<Booth>, Error> {
         match of {

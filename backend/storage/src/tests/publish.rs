@@ -407,8 +407,8 @@ async fn concerned(snapshot: &Snapshot, id: TimetableId) -> BTreeSet<PersonId> {
                 .filter(|buyer| buyer.id == pair.buyer)
                 .map(|buyer| buyer.person),
         );
-        let staff = snapshot.staff_of(&[pair.exhibitor]).await.expect("staff");
-        people.extend(staff.into_values().flatten());
+        let staff = &snapshot.facts().await.expect("facts").staff;
+        people.extend(staff.get(&pair.exhibitor).into_iter().flatten().copied());
     }
     people
 }

@@ -100,7 +100,7 @@ async fn view(snapshot: &Snapshot, ids: &Import) -> Vec<String> {
             .await
             .expect("artists")
             .remove(exhibitor);
-        let staff = snapshot.staff_of(&[*exhibitor]).await.expect("staff").remove(exhibitor);
+        let staff = snapshot.facts().await.expect("facts").staff.get(exhibitor);
         view.push(format!("{exhibitor} {meetings:?} {artists:?} {staff:?}"));
     }
     for person in &ids.people {
@@ -152,7 +152,8 @@ async fn ids_of_another_event_give_nothing() {
                 .is_none()
         );
         assert!(here.artists_of(&exhibitors).await.expect("asked").is_empty());
-        assert!(here.staff_of(&exhibitors).await.expect("asked").is_empty());
+        let staff = &here.facts().await.expect("asked").staff;
+        assert!(!exhibitors.iter().any(|exhibitor| staff.contains_key(exhibitor)));
         assert!(here.booths(Some(&exhibitors)).await.expect("asked").is_empty());
         assert!(here.meetings_of_buyers(&buyers).await.expect("asked").is_empty());
         assert!(
